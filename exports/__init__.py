@@ -1,0 +1,1 @@
+"""From proofread pages to books and releases."""

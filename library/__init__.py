@@ -1,0 +1,1 @@
+"""People, projects, pages, storage, database, queue: what everything else stands on."""

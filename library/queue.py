@@ -1,0 +1,151 @@
+"""Background work: job rows are the truth, RQ and Redis only wake workers. The only importer of rq.
+
+A *ring* is an RQ job without content: whoever hears it takes the next due row of its queue from
+the database, does it, and rings again while rows are left. Losing rings, or hearing too many of
+them, changes nothing; the sweep rings every 30 seconds for what is still due.
+
+Every job may run twice, even at the same time: a result is written together with `finish`, which
+refuses an attempt that another worker has overtaken.
+"""
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import redis
+import sqlalchemy as sa
+from rq import Queue
+from sqlalchemy.orm import Session
+
+from library.config import Settings
+from library.models import Job
+
+log = logging.getLogger(__name__)
+
+QUEUES = ("ocr", "books")
+#: The only functions that a worker runs, by queue; strings, since they live downstream.
+WAKE = {"ocr": "proofing.jobs.read_next_page", "books": "exports.jobs.build_next"}
+#: Rings that are useful at once: more than this many workers wake one another.
+MOST_RINGS = 16
+#: A job that failed for an unknown reason, or killed its worker, is tried this often.
+MOST_ATTEMPTS = 3
+#: Wall-clock seconds after which RQ ends a job; each part of it has tighter limits of its own.
+LONGEST = 1800
+
+
+@dataclass(frozen=True)
+class Taken:
+    """A job row in a worker's hands; `attempt` is what its writes are checked against."""
+
+    id: int
+    kind: str
+    subject_id: int
+    attempt: int
+
+
+def add_job(session: Session, queue: str, kind: str, subject_id: int, now: datetime) -> None:
+    """Ask for work on a row, in the transaction that makes it due; the row must be flushed."""
+    session.add(Job(queue=queue, kind=kind, subject_id=subject_id, due_at=now, created_at=now))
+
+
+def connect(settings: Settings) -> "redis.Redis":
+    """Return a Redis client that gives up soon rather than hanging a request."""
+    return redis.Redis.from_url(
+        settings.redis_address,
+        socket_timeout=5,
+        socket_connect_timeout=2,
+        health_check_interval=30,
+    )
+
+
+def ring(settings: Settings, queue: str, rings: int = 1) -> bool:
+    """Wake workers of a queue, after the commit; False when Redis does not answer (no harm)."""
+    try:
+        rq_queue = Queue(queue, connection=connect(settings), serializer="json")
+        for _ in range(min(rings, MOST_RINGS) - rq_queue.count):
+            rq_queue.enqueue(WAKE[queue], job_timeout=LONGEST, result_ttl=0, failure_ttl=0)
+    except (redis.RedisError, OSError) as error:
+        log.warning("could not ring for %s: %s", queue, error)
+        return False
+    return True
+
+
+def count_due(session: Session, queue: str, now: datetime) -> int:
+    """Return how many rows of a queue wait for a worker, counting no further than is useful."""
+    some = sa.select(Job.id).where(Job.queue == queue, _due(now)).limit(MOST_RINGS).subquery()
+    return session.scalar(sa.select(sa.func.count()).select_from(some)) or 0
+
+
+def take(session: Session, queue: str, now: datetime, lease: timedelta) -> Taken | None:
+    """Take the queue's oldest due row (attempt + 1, leased until `now + lease`), or None."""
+    oldest = (
+        sa.select(Job.id)
+        .where(Job.queue == queue, _due(now))
+        .order_by(Job.due_at, Job.id)
+        .limit(1)
+        .with_for_update(skip_locked=True)
+        .scalar_subquery()
+    )
+    row = session.execute(
+        sa.update(Job)
+        .where(Job.id == oldest)
+        .values(state="running", attempt=Job.attempt + 1, lease_until=now + lease)
+        .returning(Job.id, Job.kind, Job.subject_id, Job.attempt)
+        .execution_options(synchronize_session=False)
+    ).first()
+    return Taken(*row) if row else None
+
+
+def renew(session: Session, job: Taken, now: datetime, lease: timedelta) -> bool:
+    """Hold a job longer; False when another worker has it."""
+    return _change(session, job, lease_until=now + lease)
+
+
+def finish(session: Session, job: Taken, now: datetime) -> bool:
+    """Close a job, in the transaction that writes its result; False means: write nothing."""
+    return _change(session, job, state="done", lease_until=None, finished_at=now, reason="")
+
+
+def fail(session: Session, job: Taken, reason: str, now: datetime) -> bool:
+    """Close a job that can never work, with its sentence; False when another worker has it."""
+    return _change(session, job, state="failed", lease_until=None, finished_at=now, reason=reason)
+
+
+def put_back(session: Session, job: Taken, due_at: datetime, reason: str) -> bool:
+    """Give a job back, to be tried again from `due_at` on."""
+    return _change(session, job, state="pending", lease_until=None, due_at=due_at, reason=reason)
+
+
+def ask_again(session: Session, kind: str, subject_id: int, now: datetime) -> None:
+    """Make a finished or failed job due once more, with all its attempts."""
+    session.execute(
+        sa.update(Job)
+        .where(Job.kind == kind, Job.subject_id == subject_id, Job.state.in_(("done", "failed")))
+        .values(state="pending", attempt=0, due_at=now, finished_at=None, reason="")
+    )
+
+
+def ring_for_due(settings: Settings, session_factory: Callable[[], Session], now: datetime) -> None:
+    """Ring each queue for the rows that are due; the sweep and the web call it after a commit."""
+    with session_factory() as session:
+        due = {queue: count_due(session, queue, now) for queue in QUEUES}
+    for queue, rings in due.items():
+        if rings:
+            ring(settings, queue, rings)
+
+
+def _due(now: datetime) -> sa.ColumnElement[bool]:
+    waiting = sa.and_(Job.state == "pending", Job.due_at <= now)
+    abandoned = sa.and_(Job.state == "running", Job.lease_until < now)
+    return sa.or_(waiting, abandoned)
+
+
+def _change(session: Session, job: Taken, **values: object) -> bool:
+    result = session.execute(
+        sa.update(Job)
+        .where(Job.id == job.id, Job.attempt == job.attempt, Job.state == "running")
+        .values(**values)
+        .execution_options(synchronize_session=False)
+    )
+    return result.rowcount == 1  # type: ignore[attr-defined,no-any-return]

@@ -1,0 +1,57 @@
+"""What was read from a page image, and how that went."""
+
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import ForeignKey, Index
+from sqlalchemy.orm import Mapped, deferred, mapped_column
+
+from library.db import Base, Key, one_of
+
+RUN_STATES = ("queued", "running", "done", "failed")
+
+
+class OcrRun(Base):
+    """One reading of one page by the OCR engine: a layer, never replaced by a later one."""
+
+    __tablename__ = "ocr_run"
+    __table_args__ = (
+        one_of("state", *RUN_STATES),
+        Index(
+            "uq_ocr_run_latest",
+            "page_id",
+            unique=True,
+            sqlite_where=sa.text("latest"),
+            postgresql_where=sa.text("latest"),
+        ),
+        Index("ix_ocr_run_project_id_state", "project_id", "state"),
+    )
+
+    id: Mapped[Key]
+    page_id: Mapped[int] = mapped_column(ForeignKey("page.id"), index=True)
+    project_id: Mapped[int] = mapped_column(ForeignKey("project.id"))
+    #: Whether no newer run of this page exists.
+    latest: Mapped[bool] = mapped_column(default=True)
+    state: Mapped[str] = mapped_column(default="queued")
+    #: BCP 47 codes asked for.
+    languages: Mapped[list[Any]]
+    #: Tesseract's page segmentation mode.
+    psm: Mapped[int] = mapped_column(default=3)
+    engine: Mapped[str] = mapped_column(default="")
+    #: Mean word confidence, 0 to 100.
+    confidence: Mapped[float | None]
+    #: Words that were read, and those among them that are doubtful.
+    words: Mapped[int] = mapped_column(default=0)
+    doubtful: Mapped[int] = mapped_column(default=0)
+    #: Page text as `docs/page-text.md` defines it.
+    text: Mapped[str] = deferred(mapped_column(default=""))
+    #: Lines with words, boxes, confidences; shape in `pipeline/layout.py`.
+    lines: Mapped[list[Any]] = deferred(mapped_column(default=list))
+    #: Wall-clock seconds of preparation and reading.
+    seconds: Mapped[float | None]
+    queued_at: Mapped[datetime]
+    started_at: Mapped[datetime | None]
+    finished_at: Mapped[datetime | None]
+    #: Why it failed, one sentence.
+    reason: Mapped[str] = mapped_column(default="")

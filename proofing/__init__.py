@@ -1,0 +1,1 @@
+"""Rounds, page tasks, revisions: volunteers reading page by page."""

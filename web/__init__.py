@@ -1,0 +1,1 @@
+"""HTTP, HTML, API and the command line."""
