@@ -69,3 +69,22 @@ class ReleaseFile(Base):
     media_type: Mapped[str]
     bytes: Mapped[int]
     sha256: Mapped[str]
+
+
+class Preview(Base):
+    """A book built from the latest texts for looking at; kept by the digest of what is in it."""
+
+    __tablename__ = "preview"
+    __table_args__ = (
+        one_of("state", "queued", "done", "failed"),
+        UniqueConstraint("project_id", "source_digest"),
+    )
+
+    id: Mapped[Key]
+    project_id: Mapped[int] = mapped_column(ForeignKey("project.id"))
+    source_digest: Mapped[str]
+    state: Mapped[str] = mapped_column(default="queued")
+    findings: Mapped[list[Any]] = mapped_column(default=list)
+    reason: Mapped[str] = mapped_column(default="")
+    asked_at: Mapped[datetime]
+    built_at: Mapped[datetime | None]

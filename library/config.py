@@ -51,7 +51,7 @@ class Settings:
     lease: timedelta = timedelta(days=3)
     prefetch_lease: timedelta = timedelta(minutes=20)
     sweep_every: timedelta = timedelta(seconds=30)
-    job_lease: timedelta = timedelta(seconds=300)
+    job_lease: timedelta = timedelta(seconds=60)
 
     @property
     def var(self) -> Path:
@@ -119,7 +119,7 @@ def settings_from(environ: Mapping[str, str] | None = None) -> Settings:
         lease=_seconds(env, "GALLEY_LEASE", timedelta(days=3)),
         prefetch_lease=_seconds(env, "GALLEY_PREFETCH_LEASE", timedelta(minutes=20)),
         sweep_every=_seconds(env, "GALLEY_SWEEP", timedelta(seconds=30)),
-        job_lease=_seconds(env, "GALLEY_JOB_LEASE", timedelta(seconds=300)),
+        job_lease=_seconds(env, "GALLEY_JOB_LEASE", timedelta(seconds=60)),
     )
 
 

@@ -1,5 +1,6 @@
 """The public history: every change has an author, a time and a place. Rows are never changed."""
 
+from collections.abc import Mapping
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -18,7 +19,7 @@ def record(  # noqa: PLR0913 - a line of history has this many sides
     page: Page | None = None,
     project_id: int | None = None,
     page_id: int | None = None,
-    **detail: object,
+    detail: Mapping[str, object] | None = None,
 ) -> None:
     """Add one line to the history; `action` is `thing.happened`, `detail` must be JSON."""
     session.add(
@@ -28,7 +29,7 @@ def record(  # noqa: PLR0913 - a line of history has this many sides
             project_id=project.id if project else project_id,
             page_id=page.id if page else page_id,
             action=action,
-            detail=detail,
+            detail=dict(detail or {}),
         )
     )
 
@@ -64,3 +65,13 @@ def since(
     if project_id is not None:
         query = query.where(Event.project_id == project_id)
     return [(event, name) for event, name in session.execute(query)]
+
+
+def happened(session: Session, action: str, *, person: Person, page_id: int, **detail: str) -> bool:
+    """Whether this person has done this on this page, with these words in the detail."""
+    query = sa.select(Event.id).where(
+        Event.page_id == page_id, Event.person_id == person.id, Event.action == action
+    )
+    for name, value in detail.items():
+        query = query.where(Event.detail[name].as_string() == value)
+    return session.scalar(query.limit(1)) is not None

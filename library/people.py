@@ -156,7 +156,7 @@ def reset_link(session: Session, actor: Person, person: Person, now: datetime) -
     session.add(
         ResetLink(person_id=person.id, token_hash=_digest(secret), expires_at=now + RESET_LASTS)
     )
-    events.record(session, "person.reset-link", now, person=actor, name=person.name)
+    events.record(session, "person.reset-link", now, person=actor, detail={"name": person.name})
     return secret
 
 
@@ -179,7 +179,7 @@ def set_disabled(
     person.disabled_at = now if off else None
     session.execute(sa.delete(Login).where(Login.person_id == person.id))
     action = "person.closed" if off else "person.opened"
-    events.record(session, action, now, person=actor, name=person.name)
+    events.record(session, action, now, person=actor, detail={"name": person.name})
 
 
 def _hash(password: str) -> str:

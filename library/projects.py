@@ -76,7 +76,12 @@ def change_project(
             setattr(project, name, value)
     if before:
         events.record(
-            session, "project.changed", now, person=person, project=project, before=before
+            session,
+            "project.changed",
+            now,
+            person=person,
+            project=project,
+            detail={"before": before},
         )
 
 
@@ -147,7 +152,7 @@ def change_page(
     if before != (after := {"label": page.label, "kind": page.kind}):
         events.record(
             session, "page.changed", now, person=person, page=page,
-            project_id=page.project_id, before=before, after=after,
+            project_id=page.project_id, detail={"before": before, "after": after},
         )  # fmt: skip
 
 
@@ -186,7 +191,12 @@ def add_coordinator(
         raise ConflictError(f"{other.name} coordinates {project.title} already.")
     session.add(Coordinator(project_id=project.id, person_id=other.id, since=now))
     events.record(
-        session, "project.coordinator-added", now, person=person, project=project, name=other.name
+        session,
+        "project.coordinator-added",
+        now,
+        person=person,
+        project=project,
+        detail={"name": other.name},
     )
 
 
@@ -219,7 +229,7 @@ def set_words(
     if had != wanted:
         events.record(
             session, f"words.{which}-changed", now, person=person, project=project,
-            added=sorted(wanted - had), removed=sorted(had - wanted),
+            detail={"added": sorted(wanted - had), "removed": sorted(had - wanted)},
         )  # fmt: skip
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import ForeignKey, Index
-from sqlalchemy.orm import Mapped, deferred, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column
 
 from library.db import Base, Key, one_of
 
@@ -45,9 +45,9 @@ class OcrRun(Base):
     words: Mapped[int] = mapped_column(default=0)
     doubtful: Mapped[int] = mapped_column(default=0)
     #: Page text as `docs/page-text.md` defines it.
-    text: Mapped[str] = deferred(mapped_column(default=""))
+    text: Mapped[str] = mapped_column(default="", deferred=True)
     #: Lines with words, boxes, confidences; shape in `pipeline/layout.py`.
-    lines: Mapped[list[Any]] = deferred(mapped_column(default=list))
+    lines: Mapped[list[Any]] = mapped_column(default=list, deferred=True)
     #: Wall-clock seconds of preparation and reading.
     seconds: Mapped[float | None]
     queued_at: Mapped[datetime]

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from library.db import Base, Key, append_only, one_of
 from library.models import Page, Person, Project
+from pipeline.models import OcrRun
 from proofing.rules import State
 
 _states = tuple(state.value for state in State)
@@ -83,8 +84,9 @@ class PageTask(Base):
     project: Mapped[Project] = relationship()
     holder: Mapped[Person | None] = relationship(foreign_keys=[holder_id])
     reader: Mapped[Person | None] = relationship(foreign_keys=[reader_id])
-    head: Mapped["Revision | None"] = relationship(foreign_keys=[head_id], post_update=True)
-    base: Mapped["Revision | None"] = relationship(foreign_keys=[base_id], post_update=True)
+    run: Mapped[OcrRun | None] = relationship()
+    head: Mapped["Revision | None"] = relationship(foreign_keys=[head_id])
+    base: Mapped["Revision | None"] = relationship(foreign_keys=[base_id])
 
 
 class Revision(Base):
@@ -133,7 +135,7 @@ class Reader(Base):
 class Grant(Base):
     """A round opened to a person by name, beside what their work opens."""
 
-    __tablename__ = "grant"
+    __tablename__ = "round_grant"
 
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True)
     round: Mapped[str] = mapped_column(primary_key=True)

@@ -1,0 +1,193 @@
+"""Taking scans into a project: bytes into storage first, then pages, runs and jobs in one change.
+
+Two steps, so that nothing slow happens in a transaction: `store_scans` inspects and stores a file
+that was received; `add_pages` makes rows for what was accepted.
+"""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from library import events
+from library.models import Page, Person, Project, Upload
+from library.projects import require_coordinator
+from library.storage import Storage
+from pipeline.ingest import Refusal, inspect
+from pipeline.limits import Limits
+from pipeline.runs import queue_run
+
+
+@dataclass(frozen=True)
+class StoredScan:
+    """One page's original, safely in storage."""
+
+    sha256: str
+    file_name: str
+    media_type: str
+    frame: int
+    width: int
+    height: int
+
+
+@dataclass(frozen=True)
+class StoredFile:
+    """One received file, with the pages found in it and what was refused."""
+
+    name: str
+    sha256: str
+    scans: Sequence[StoredScan]
+    refused: Sequence[Refusal]
+
+
+@dataclass(frozen=True)
+class Added:
+    """What came of an upload: `accepted` is `(file, pages)`, `rejected` `(file, reason)`."""
+
+    batch: str
+    accepted: list[tuple[str, int]]
+    rejected: list[tuple[str, str]]
+
+
+def store_scans(storage: Storage, path: Path, name: str, limits: Limits) -> StoredFile:
+    """Inspect a received file in the limited child and put the originals of its pages in storage."""
+    inspected = inspect(path, name, limits)
+    stored: dict[Path, str] = {}
+    with inspected:
+        for scan in inspected.accepted:
+            if scan.path not in stored:
+                stored[scan.path] = storage.put(scan.path)
+        scans = [
+            StoredScan(
+                stored[scan.path],
+                scan.name,
+                scan.media_type,
+                scan.frame,
+                scan.width,
+                scan.height,
+            )
+            for scan in inspected.accepted
+        ]
+    return StoredFile(name, _sha256(path), scans, inspected.rejected)
+
+
+def add_pages(
+    session: Session,
+    person: Person,
+    project: Project,
+    files: Sequence[StoredFile],
+    batch: str,
+    now: datetime,
+) -> Added:
+    """Append the pages of received files to a project and ask for their reading.
+
+    A file whose very bytes an earlier upload brought to this project is reported, not added again.
+    Raises ForbiddenError unless the person coordinates the project.
+    """
+    require_coordinator(session, person, project)
+    # Two uploads at once must not number alike: the project's row is the lock.
+    session.get_one(Project, project.id, with_for_update=True)
+    last = sa.select(sa.func.max(Page.number)).where(
+        Page.project_id == project.id, Page.deleted_at.is_(None)
+    )
+    number = session.scalar(last) or 0
+    added = Added(batch, [], [])
+    for file in files:
+        added.rejected.extend((refusal.file, refusal.reason) for refusal in file.refused)
+        if not file.scans:
+            continue
+        if (earlier := _earlier(session, project, file, batch)) is not None:
+            added.rejected.append((file.name, earlier))
+            continue
+        number = _add_file(session, person, project, file, batch, number, now)
+        added.accepted.append((file.name, len(file.scans)))
+    if added.accepted:
+        if project.state == "finished":
+            project.state = "active"
+        pages = sum(pages for _, pages in added.accepted)
+        events.record(
+            session,
+            "scans.added",
+            now,
+            person=person,
+            project=project,
+            detail={"pages": pages, "files": [name for name, _ in added.accepted]},
+        )
+    return added
+
+
+def _add_file(
+    session: Session,
+    person: Person,
+    project: Project,
+    file: StoredFile,
+    batch: str,
+    number: int,
+    now: datetime,
+) -> int:
+    """Add one file's pages after page `number`; returns the last number given."""
+    upload = Upload(
+        project_id=project.id,
+        person_id=person.id,
+        batch=batch,
+        name=file.name,
+        sha256=file.sha256,
+        pages=len(file.scans),
+        created_at=now,
+    )
+    session.add(upload)
+    session.flush()
+    pages = [
+        Page(
+            project_id=project.id,
+            number=place,
+            upload_id=upload.id,
+            file_name=scan.file_name,
+            original_sha256=scan.sha256,
+            media_type=scan.media_type,
+            frame=scan.frame,
+            width=scan.width,
+            height=scan.height,
+            created_at=now,
+        )
+        for place, scan in enumerate(file.scans, number + 1)
+    ]
+    session.add_all(pages)
+    session.flush()
+    for page in pages:
+        queue_run(session, page, project.languages, now)
+    return number + len(pages)
+
+
+def _earlier(session: Session, project: Project, file: StoredFile, batch: str) -> str | None:
+    """Say when this very file came before, or None."""
+    upload = session.scalar(
+        sa.select(Upload)
+        .where(
+            Upload.project_id == project.id,
+            Upload.sha256 == file.sha256,
+            Upload.batch != batch,
+        )
+        .order_by(Upload.id)
+        .limit(1)
+    )
+    if upload is None:
+        return None
+    numbers = session.execute(
+        sa.select(sa.func.min(Page.number), sa.func.max(Page.number)).where(
+            Page.upload_id == upload.id, Page.deleted_at.is_(None)
+        )
+    ).one()
+    if numbers[0] is None:
+        return None
+    where = f"page {numbers[0]}" if numbers[0] == numbers[1] else f"pages {numbers[0]}-{numbers[1]}"
+    return f"This file is in the project already, as {where}; it was not added again."
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -1,0 +1,158 @@
+"""Taking a page: one atomic statement, so that no page ever goes to two people."""
+
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from library.errors import ConflictError, ForbiddenError
+from library.models import Person, Project
+from proofing import rounds, trust
+from proofing.models import PageTask, Reader
+from proofing.rules import State
+from proofing.tasks import held, record
+
+
+def check_out(
+    session: Session,
+    project: Project,
+    person: Person,
+    now: datetime,
+    *,
+    lease: timedelta,
+    pages_held: int,
+    code: str | None = None,
+) -> PageTask:
+    """Take the project's next page, lowest number first, for `lease`.
+
+    Without `code`: the round of the person's last page here, else the furthest they may read that
+    has a page. Raises ForbiddenError (not qualified, too many pages held), ConflictError (nothing
+    to be had; `current` counts tasks by round).
+    """
+    _require_open(session, project)
+    _require_room(session, person, now, pages_held)
+    refused: list[str] = []
+    for each in _rounds_to_try(session, project, person, code):
+        standing = trust.standing(session, person, each)
+        if not standing.open:
+            refused.append(standing.sentence)
+        elif (task := _claim(session, project, person, each, now + lease)) is not None:
+            task.taken_at = now
+            record(session, task, person, now, "task.checked-out")
+            return task
+    if code is not None and refused:
+        raise ForbiddenError(refused[0])
+    waiting = rounds.counts(session, project)
+    raise ConflictError(_nothing_sentence(project, waiting, refused), **waiting)
+
+
+def _require_open(session: Session, project: Project) -> None:
+    if project.state != "active" or not project.opened:
+        said = "not open yet" if project.state == "active" else project.state
+        raise ConflictError(
+            f"{project.title} is {said}; choose another book meanwhile.",
+            **rounds.counts(session, project),
+        )
+
+
+def _require_room(session: Session, person: Person, now: datetime, pages_held: int) -> None:
+    in_hand = [
+        task for task in held(session, person) if task.lease_until and task.lease_until > now
+    ]
+    if in_hand and not trust.is_known(session, person):
+        pages_held = 1
+    if len(in_hand) >= pages_held:
+        raise ForbiddenError(
+            f"You have {len(in_hand)} page(s) in hand, and the most at one time is {pages_held};"
+            " hand one in or give one back first.",
+            held=[
+                {"task": each.id, "project": each.project.slug, "page": each.number}
+                for each in in_hand
+            ],
+        )
+
+
+def _rounds_to_try(
+    session: Session, project: Project, person: Person, code: str | None
+) -> list[str]:
+    if code is not None:
+        return [code]
+    last = session.scalar(
+        sa.select(PageTask.round)
+        .where(PageTask.project_id == project.id, PageTask.reader_id == person.id)
+        .order_by(PageTask.done_at.desc())
+        .limit(1)
+    )
+    furthest_first = list(reversed(project.rounds))
+    # A stable sort: the last round in front, the others in their order.
+    return sorted(furthest_first, key=lambda each: each != last)
+
+
+def _claim(
+    session: Session, project: Project, person: Person, code: str, lease_until: datetime
+) -> PageTask | None:
+    """Take the first free page in one statement.
+
+    PostgreSQL passes over rows that another check-out holds; should that leave none, the second
+    try waits for those, since they may come free again.
+    """
+    tries = (True, False) if session.get_bind().dialect.name == "postgresql" else (True,)
+    for skip_locked in tries:
+        first = _first_free(project, person, code).with_for_update(skip_locked=skip_locked)
+        task_id = session.scalar(
+            sa.update(PageTask)
+            .where(PageTask.id == first.scalar_subquery(), PageTask.state == State.AVAILABLE)
+            .values(state=State.OUT, holder_id=person.id, lease_until=lease_until, head_id=None)
+            .returning(PageTask.id)
+            .execution_options(synchronize_session=False)
+        )
+        if task_id is not None:
+            return _begin(session, task_id)
+    return None
+
+
+def _first_free(project: Project, person: Person, code: str) -> sa.Select[int]:
+    """Return the query for the first page that this person may be handed."""
+    reserved_for_me = PageTask.reserved_for == person.id
+    first = (
+        sa.select(PageTask.id)
+        .where(
+            PageTask.project_id == project.id,
+            PageTask.round == code,
+            # Written out, so that both databases see that the partial index fits.
+            sa.text("page_task.state = 'available'"),
+            sa.or_(PageTask.reserved_for.is_(None), reserved_for_me),
+        )
+        .order_by(PageTask.number)
+        .limit(1)
+    )
+    if project.one_person:
+        return first
+    read = sa.exists().where(Reader.page_id == PageTask.page_id, Reader.person_id == person.id)
+    return first.where(sa.or_(~read, reserved_for_me))
+
+
+def _begin(session: Session, task_id: int) -> PageTask:
+    """Fix the OCR text that a first reading starts from: a later OCR run must not move it."""
+    task = session.get_one(PageTask, task_id, populate_existing=True)
+    if task.base_id is None and task.run_id is None:
+        task.run = rounds.latest_run(session, task.page_id)
+    return task
+
+
+def _nothing_sentence(
+    project: Project, waiting: dict[str, dict[str, int]], refused: list[str]
+) -> str:
+    """Say why there is no page for this person: an answer, not an error."""
+    free = sum(states["available"] for states in waiting.values())
+    out = sum(states["out"] for states in waiting.values())
+    if free and refused:
+        return f"No page of {project.title} is free for you now. {refused[0]}"
+    if free:
+        return (
+            f"You have read every page of {project.title} that is free now;"
+            " the ones left are for other eyes."
+        )
+    if out:
+        return f"Everyone has a page of {project.title}: {out} in hand, none free now."
+    return f"No page of {project.title} is waiting to be read now."

@@ -1,0 +1,30 @@
+"""The `ocr` queue's work: read a page, then open it to volunteers."""
+
+from library.clock import utc_now
+from library.db import writing
+from library.models import Project
+from library.queue import Taken
+from library.worker import Installation, do_next, installation
+from pipeline import jobs
+from proofing import rounds
+
+
+def read_next_page() -> None:
+    """Do the next due row of the `ocr` queue; what RQ calls."""
+    do_next(installation(), "ocr", _read_page, _give_up)
+
+
+def _read_page(place: Installation, job: Taken) -> None:
+    _open(place, jobs.read_page(place.engine, place.storage, job))
+
+
+def _give_up(place: Installation, job: Taken, reason: str) -> None:
+    _open(place, jobs.give_up(place.engine, job, reason))
+
+
+def _open(place: Installation, project_id: int | None) -> None:
+    """Open the project's pages that were read; the sweep would do it too, only later."""
+    if project_id is None:
+        return
+    with writing(place.engine) as session:
+        rounds.open_pages(session, session.get_one(Project, project_id), utc_now())

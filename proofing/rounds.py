@@ -1,0 +1,222 @@
+"""How a page moves on by itself: into its first round, to the next, and to its end.
+
+Everything here may be repeated: the unique (page, round, reading) and the states decide.
+"""
+
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from library import events
+from library.models import Page, Person, Project
+from pipeline.models import OcrRun
+from proofing.models import PageTask, Reader, Revision
+from proofing.rules import Action, Refusal, Role, State, judge, next_round, settles
+
+_FINAL_RUNS = ("done", "failed")
+
+
+def open_pages(session: Session, project: Project, now: datetime) -> int:
+    """Give each page that was read (or could not be) its task in the first round; returns how many.
+
+    A page whose OCR failed is available with an empty text.
+    """
+    ready = session.scalars(
+        sa.select(Page)
+        .join(OcrRun, sa.and_(OcrRun.page_id == Page.id, OcrRun.latest))
+        .outerjoin(PageTask, PageTask.page_id == Page.id)
+        .where(
+            Page.project_id == project.id,
+            Page.deleted_at.is_(None),
+            OcrRun.state.in_(_FINAL_RUNS),
+            PageTask.id.is_(None),
+        )
+    ).all()
+    for page in ready:
+        if (task := _ensure_task(session, page, project.rounds[0])) is not None:
+            _settle_if_kind_says(session, project, page, task, now)
+    return len(ready)
+
+
+def advance(session: Session, project: Project, task: PageTask, now: datetime) -> None:
+    """After `task` was done: open the page's next round, or see whether the book is finished."""
+    following = next_round(project.rounds, task.round)
+    if following is None:
+        _finish_project(session, project, now)
+        return
+    later = _task(session, task.page_id, following)
+    if later is None:
+        later = _ensure_task(session, task.page, following)
+        if later is None:
+            return
+    elif later.state == State.WITHDRAWN:
+        later.state = _judged(later, Action.RESTORE)
+    later.base = task.head
+    if later.state == State.AVAILABLE:
+        _settle_if_kind_says(session, project, task.page, later, now)
+
+
+def withdraw_next(session: Session, project: Project, task: PageTask) -> PageTask | None:
+    """Take the page's next round back while `task` is read again; returns it when it is out.
+
+    A next round that is done keeps standing and is returned too: the caller decides.
+    """
+    following = next_round(project.rounds, task.round)
+    later = _task(session, task.page_id, following) if following else None
+    if later is None or later.state in (State.WITHDRAWN, State.SKIPPED, State.BAD):
+        return None
+    if later.state == State.AVAILABLE:
+        later.state = _judged(later, Action.WITHDRAW)
+        return None
+    if later.state == State.DONE and later.reader_id is None:
+        _unsettle(later)
+        later.state = State.WITHDRAWN
+        return None
+    return later
+
+
+def apply_kind(session: Session, project: Project, page: Page, now: datetime) -> None:
+    """Settle or reopen a page's tasks after a coordinator said what kind of page it is."""
+    tasks = session.scalars(sa.select(PageTask).where(PageTask.page_id == page.id)).all()
+    for task in sorted(tasks, key=lambda each: project.rounds.index(each.round)):
+        if task.state == State.DONE and task.reader_id is None:
+            if not settles(page.kind, task.round):
+                withdraw_next(session, project, task)
+                _unsettle(task)
+        elif task.state == State.AVAILABLE:
+            _settle_if_kind_says(session, project, page, task, now)
+
+
+def counts(session: Session, project: Project) -> dict[str, dict[str, int]]:
+    """Return how many tasks of each round are in each state; withdrawn ones are left out."""
+    shown = (State.AVAILABLE, State.OUT, State.DONE, State.SKIPPED, State.BAD)
+    result = {code: {state.value: 0 for state in shown} for code in project.rounds}
+    rows = session.execute(
+        sa.select(PageTask.round, PageTask.state, sa.func.count())
+        .where(PageTask.project_id == project.id)
+        .group_by(PageTask.round, PageTask.state)
+    )
+    for code, state, number in rows:
+        if code in result and state in result[code]:
+            result[code][state] = number
+    return result
+
+
+def finished_pages(session: Session, project: Project) -> int:
+    """Return how many pages are done in the last round."""
+    return (
+        session.scalar(
+            sa.select(sa.func.count())
+            .select_from(PageTask)
+            .where(
+                PageTask.project_id == project.id,
+                PageTask.round == project.rounds[-1],
+                PageTask.state == State.DONE,
+            )
+        )
+        or 0
+    )
+
+
+def system_done(session: Session, task: PageTask, text: str, why: str, now: datetime) -> None:
+    """Finish a task that needs no reader, with this text; undone by `apply_kind`."""
+    task.state = _judged(task, Action.SETTLE)
+    task.version += 1
+    revision = Revision(
+        task_id=task.id,
+        page_id=task.page_id,
+        kind="done",
+        version=task.version,
+        based_on=task.version - 1,
+        text=text,
+        created_at=now,
+    )
+    session.add(revision)
+    session.flush()
+    task.head, task.done_at, task.reason = revision, now, why
+    events.record(
+        session, "task.settled", now, project_id=task.project_id, page_id=task.page_id,
+        detail={"round": task.round, "why": why},
+    )  # fmt: skip
+
+
+def base_text(session: Session, task: PageTask) -> str:
+    """Return the text that a reader of this task starts from."""
+    if task.base_id is not None:
+        return session.get_one(Revision, task.base_id).text
+    run = task.run or latest_run(session, task.page_id)
+    return run.text if run else ""
+
+
+def latest_run(session: Session, page_id: int) -> OcrRun | None:
+    """Return a page's newest OCR run that gave a text, or None."""
+    return session.scalar(
+        sa.select(OcrRun)
+        .where(OcrRun.page_id == page_id, OcrRun.state == "done")
+        .order_by(OcrRun.id.desc())
+        .limit(1)
+    )
+
+
+def has_read(session: Session, person: Person, page_id: int) -> bool:
+    """Whether this person has handed this page in, in any round."""
+    return session.get(Reader, (page_id, person.id)) is not None
+
+
+def _task(session: Session, page_id: int, code: str) -> PageTask | None:
+    return session.scalar(
+        sa.select(PageTask)
+        .where(PageTask.page_id == page_id, PageTask.round == code, PageTask.reading == 0)
+        .with_for_update()
+    )
+
+
+def _ensure_task(session: Session, page: Page, code: str) -> PageTask | None:
+    """Add a page's task in a round; None when another transaction has just done so."""
+    task = PageTask(project_id=page.project_id, page_id=page.id, round=code, number=page.number)
+    try:
+        with session.begin_nested():
+            session.add(task)
+    except sa.exc.IntegrityError:
+        return None
+    return task
+
+
+def _settle_if_kind_says(
+    session: Session, project: Project, page: Page, task: PageTask, now: datetime
+) -> None:
+    if settles(page.kind, task.round):
+        text = "" if page.kind == "blank" else base_text(session, task)
+        system_done(session, task, text, page.kind, now)
+        advance(session, project, task, now)
+
+
+def _unsettle(task: PageTask) -> None:
+    task.state = _judged(task, Action.UNSETTLE)
+    task.head, task.done_at, task.reason = None, None, ""
+
+
+def _judged(task: PageTask, action: Action) -> State:
+    answer = judge(State(task.state), action, {Role.SYSTEM})
+    assert not isinstance(answer, Refusal), answer.sentence  # noqa: S101 - ours to get right
+    return answer
+
+
+def _finish_project(session: Session, project: Project, now: datetime) -> None:
+    """Call the book finished when every page has left its last round."""
+    session.flush()
+    open_states = (State.AVAILABLE, State.OUT, State.BAD, State.WITHDRAWN)
+    in_project = PageTask.project_id == project.id
+    # The cheap question first: it is answered from an index while work is left.
+    if session.scalar(
+        sa.select(PageTask.id).where(in_project, PageTask.state.in_(open_states)).limit(1)
+    ):
+        return
+    ended = sa.select(PageTask.page_id).where(in_project, PageTask.round == project.rounds[-1])
+    unfinished = sa.select(Page.id).where(
+        Page.project_id == project.id, Page.deleted_at.is_(None), Page.id.not_in(ended)
+    )
+    if session.scalar(unfinished.limit(1)) is None and project.state == "active":
+        project.state = "finished"
+        events.record(session, "project.finished", now, project=project)
