@@ -1,0 +1,223 @@
+"""Pages to a book: the one way from proofread texts to what readers get.
+
+Reading order: pages are read (markup), notes find their places (notes), seams are joined (joins),
+headings found (headings), sections cut (sections), and all is set (setting).
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from exports import headings, joins
+from exports.book import Book, Footnote, Section
+from exports.brackets import Taken
+from exports.findings import Finding, Findings, excerpt
+from exports.hyphens import Hyphens
+from exports.inline import Numbering
+from exports.markup import Draft, PageDraft, RawLine, read_page
+from exports.measure import is_ragged, is_verse, measure
+from exports.notes import Notes, references
+from exports.pages import Decisions, Figure, PageText
+from exports.running import Joiner
+from exports.sections import SectionDraft, cut, number_notes
+from exports.setting import Setter
+
+ENOUGH_LINES = 10
+PROSE_LINES = 4
+PROSE_LENGTH = 250
+TEXT_KINDS = frozenset({"para", "kept", "verse", "quote"})
+
+
+@dataclass(frozen=True, slots=True)
+class Assembled:
+    """A book and what a person should look at in it, by page and line."""
+
+    book: Book
+    findings: tuple[Finding, ...]
+
+
+def assemble(
+    pages: Sequence[PageText],
+    language: str,
+    decisions: Decisions | None = None,
+    lexicon: frozenset[str] = frozenset(),
+) -> Assembled:
+    """Put pages, given in reading order, together into a book.
+
+    `language` is BCP 47. `lexicon` holds words of it in lower case, for line-end hyphens. Any text
+    is taken; what can't be decided is a finding. Pages of kind `skip` stay out.
+    """
+    decisions = decisions or Decisions()
+    findings = Findings()
+    pages = [page for page in pages if page.kind != "skip"]
+    read = [_read(page, findings) for page in pages]
+    _characterise(read)
+    notes = Notes(findings)
+    for at, (page, draft) in enumerate(zip(pages, read, strict=True)):
+        notes.take_page(draft, page.number, read[at - 1] if at else None)
+    notes.finish()
+    flow = _flow(pages, read, decisions, findings)
+    if decisions.contents is None:
+        flow = headings.group(flow, findings)
+    else:
+        numbers = {page.page_id: page.number for page in pages}
+        flow = headings.by_contents(flow, decisions.contents, numbers, findings)
+    sections = cut(flow)
+    hyphens = Hyphens(_all_lines(flow, notes), decisions.words, lexicon)
+    joiner = Joiner(hyphens, findings)
+    numbering = Numbering(
+        {page.number: page.label for page in pages},
+        number_notes(sections, references, lambda index: notes.drafts[index].drafts),
+    )
+    setter = Setter(joiner, numbering, findings)
+    book = Book(tuple(_section(draft, setter, notes) for draft in sections), language)
+    joiner.report()
+    return Assembled(book, findings.sorted())
+
+
+def _read(page: PageText, findings: Findings) -> PageDraft:
+    draft = read_page("" if page.kind == "blank" else page.text, page.number, findings)
+    if page.kind == "illustration":
+        _as_plate(page, draft)
+    figures = list(page.figures)
+    if not figures and page.kind == "illustration" and page.image is not None:
+        figures = [Figure(page.image)]
+    floats = [d for d in draft.drafts if d.taken is not None and d.taken.kind == "illustration"]
+    for number, item in enumerate(floats, start=1):
+        item.number = number
+        item.figure = figures[number - 1] if number <= len(figures) else None
+    return draft
+
+
+def _as_plate(page: PageText, draft: PageDraft) -> None:
+    """Make a plate's text its caption, where it is not marked as one."""
+    if any(d.taken is not None and d.taken.kind == "illustration" for d in draft.drafts):
+        return
+    text = page.text.replace("[Blank Page]", "").strip("\n")
+    taken = Taken("illustration", "", text, 1, continues=False, unfinished=False)
+    plate = Draft("float", [RawLine("", page.number, 1)], taken=taken, top=True, bottom=True)
+    draft.drafts, draft.is_blank = [plate], False
+
+
+def _characterise(read: Iterable[PageDraft]) -> None:
+    """Say of each paragraph whether it is verse, stands as printed, or looks like a heading."""
+    read = list(read)
+    usual = measure([line for page in read for d in page.drafts for line in d.lines])
+    front = True
+    for page in read:
+        lines = [line for d in page.drafts if d.kind == "para" for line in d.lines]
+        width = measure(lines) if len(lines) >= ENOUGH_LINES else usual
+        for draft in page.drafts:
+            _look(draft, width)
+        front = front and not any(map(_is_prose, page.drafts))
+        contents = _lists_contents(page)
+        if front or contents:
+            for draft in page.drafts:
+                _as_display(draft)
+
+
+def _look(draft: Draft, width: int) -> None:
+    if draft.kind != "para":
+        return
+    if is_verse(draft.lines, width):
+        draft.kind = "verse"
+        return
+    draft.role = headings.role_of(draft)
+    draft.display = not draft.role and is_ragged(draft.lines, width)
+
+
+def _is_prose(draft: Draft) -> bool:
+    if draft.kind == "quote":
+        return any(map(_is_prose, draft.children))
+    long = len(draft.lines) >= PROSE_LINES and sum(len(x.text) for x in draft.lines) > PROSE_LENGTH
+    return draft.kind == "para" and not draft.display and long
+
+
+def _lists_contents(page: PageDraft) -> bool:
+    first = next((d for d in page.drafts if d.kind == "para"), None)
+    if first is None or first.role != "named":
+        return False
+    kind = headings.named_kind(headings.text_of(first))
+    return kind is not None and kind[0] == "contents"
+
+
+def _as_display(draft: Draft) -> None:
+    """Let a title page's or contents list's lines stand; only a name like Preface heads them."""
+    if draft.kind in {"kept", "verse"}:
+        draft.kind, draft.display = "kept", True
+    elif draft.kind == "para" and draft.role != "named":
+        draft.display, draft.role = True, "front"
+
+
+def _flow(
+    pages: Sequence[PageText], read: Sequence[PageDraft], decisions: Decisions, findings: Findings
+) -> list[Draft]:
+    """Join the pages into one flow of drafts, with each page's beginning marked."""
+    flow: list[Draft] = []
+    waiting: list[int] = []
+    last: tuple[PageText, PageDraft] | None = None
+    width = measure([line for page in read for d in page.drafts for line in d.lines])
+    for page, draft in zip(pages, read, strict=True):
+        waiting.append(page.number)
+        first = next((d for d in draft.drafts if d.kind != "float"), None)
+        tail = _tail(flow)
+        if first is None:
+            flow += draft.drafts if tail is not None else [*_marks(waiting), *draft.drafts]
+            continue
+        if last and tail is not None and first.kind in TEXT_KINDS:
+            seam = joins.Seam(tail, first, last[0], page, draft.leads_blank, width)
+            if joins.continues(seam, decisions, findings):
+                joins.mark_page(first, waiting)
+                joins.merge(tail, first, stanza=draft.leads_blank)
+                draft.drafts.remove(first)
+                waiting = []
+        flow += [*_marks(waiting), *draft.drafts]
+        waiting = []
+        last = page, draft
+    return [*flow, *_marks(waiting)]
+
+
+def _marks(waiting: list[int]) -> list[Draft]:
+    marks = [Draft("page", number=number) for number in waiting]
+    waiting.clear()
+    return marks
+
+
+def _tail(flow: Sequence[Draft]) -> Draft | None:
+    """Give the last text of the flow, past pictures that float behind it."""
+    tail = next((draft for draft in reversed(flow) if draft.kind not in {"float", "page"}), None)
+    return tail if tail is not None and tail.kind in TEXT_KINDS else None
+
+
+def _all_lines(flow: Iterable[Draft], notes: Notes) -> Iterable[RawLine]:
+    for draft in flow:
+        yield from draft.lines
+        yield from _all_lines(draft.children, notes)
+    # every note is part of the book's vocabulary too, but only once
+    if isinstance(flow, list):
+        for note in notes.drafts:
+            for draft in note.drafts:
+                yield from draft.lines
+
+
+def _section(section: SectionDraft, setter: Setter, notes: Notes) -> Section:
+    referred = [index for draft in section.drafts for index in _deep_references(draft, notes)]
+    pages = [draft.number for draft in section.drafts if draft.kind == "page"]
+    loose = [index for number in pages for index in notes.after_page.get(number, [])]
+    blocks = setter.set(section.drafts)
+    made = tuple(
+        Footnote(
+            setter.numbering.notes.get(index),
+            notes.drafts[index].mark,
+            setter.set(notes.drafts[index].drafts),
+        )
+        for index in dict.fromkeys([*referred, *loose])
+    )
+    title = section.title or excerpt(f"Page {pages[0]}" if pages else "Text")
+    return Section(title, section.kind, section.matter, section.level, blocks, made)
+
+
+def _deep_references(draft: Draft, notes: Notes) -> Iterable[int]:
+    for index in references(draft):
+        yield index
+        for inner in notes.drafts[index].drafts:
+            yield from _deep_references(inner, notes)

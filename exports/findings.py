@@ -1,0 +1,65 @@
+"""What assembly could not decide: named, placed, and left to a person."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class Severity(StrEnum):
+    """How much a finding weighs: an error holds a release until a coordinator says otherwise."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    NOTICE = "notice"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One place of the book that a person should look at.
+
+    `page` is the page's number (from 1, 0 for the whole book), `line` the line of the page's text
+    (from 1), `excerpt` the text there, `hint` one sentence: what to do.
+    """
+
+    code: str
+    severity: Severity
+    page: int
+    line: int
+    excerpt: str
+    hint: str
+
+
+EXCERPT = 60
+
+
+def excerpt(text: str, at: int = 0) -> str:
+    """Give the readable surroundings of the character at offset `at`, on one line."""
+    start = max(0, at - EXCERPT // 3)
+    cut = text[start : start + EXCERPT]
+    return " ".join("".join(c if c.isprintable() else " " for c in cut).split())
+
+
+@dataclass(slots=True)
+class Findings:
+    """The findings of one assembly, collected in the order they are met."""
+
+    items: list[Finding] = field(default_factory=list)
+
+    def error(self, code: str, place: tuple[int, int], text: str, hint: str) -> None:
+        """Note what must be put right, at `place` (page number, line)."""
+        self.items.append(Finding(code, Severity.ERROR, *place, text, hint))
+
+    def warn(self, code: str, place: tuple[int, int], text: str, hint: str) -> None:
+        """Note what is probably wrong."""
+        self.items.append(Finding(code, Severity.WARNING, *place, text, hint))
+
+    def notice(self, code: str, place: tuple[int, int], text: str, hint: str) -> None:
+        """Note what was decided by evidence that a person may want to see."""
+        self.items.append(Finding(code, Severity.NOTICE, *place, text, hint))
+
+    def __iter__(self) -> Iterator[Finding]:
+        return iter(self.items)
+
+    def sorted(self) -> tuple[Finding, ...]:
+        """Give all findings in the order of pages and lines."""
+        return tuple(sorted(self.items, key=lambda f: (f.page, f.line, f.code, f.excerpt)))

@@ -1,0 +1,142 @@
+"""Lines to running text: words made whole, one string a paragraph, and where each line began."""
+
+import re
+from bisect import bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from exports.brackets import END, PAGE
+from exports.findings import Findings, excerpt
+from exports.hyphens import LINE_END, Hyphens, Split, split_word
+from exports.markup import RawLine
+from exports.measure import visible
+from exports.quotes import dashes
+
+_LEADING_MARKS = re.compile(f"((?:{PAGE}\\d+{END})*)(.*)", re.DOTALL)
+_INNER = re.compile(r"(?<=[^\W_])-\*(?=[^\W_])")
+_CLOSED = re.compile(r"</(i|b|sc|g|f|u)>$")
+_DASH = "\u2014"
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """The text of one paragraph; `places` are page and line at each of the `offsets`."""
+
+    text: str
+    offsets: tuple[int, ...]
+    places: tuple[tuple[int, int], ...]
+
+    def place(self, offset: int) -> tuple[int, int]:
+        """Give the page number and line of the character at this offset."""
+        return self.places[max(0, bisect_right(self.offsets, offset) - 1)]
+
+
+class Joiner:
+    """Joins the lines of paragraphs by one book's hyphens."""
+
+    def __init__(self, hyphens: Hyphens, findings: Findings) -> None:
+        self.hyphens = hyphens
+        self.findings = findings
+        self.unsure: dict[str, tuple[tuple[int, int], int]] = {}
+
+    def join(self, lines: Sequence[RawLine]) -> Running:
+        """Give the running text of a paragraph's lines; none may be empty."""
+        text, offsets = "", []
+        for line in lines:
+            marks, piece = _pages(line.text.strip())
+            piece = self._inner(piece, line)
+            if not offsets:
+                text, piece = marks, self._unstarred(piece, line)
+            else:
+                text, piece = self._meet(text, marks, piece, line)
+            offsets.append(len(text))
+            text += dashes(piece)
+        if text.endswith("-*"):
+            self._unresolved(lines[-1], text[-20:])
+        return Running(text, tuple(offsets), tuple(line.place for line in lines))
+
+    def report(self) -> None:
+        """List each word that stayed doubtful, once, with the number of its places."""
+        for word, (place, count) in self.unsure.items():
+            self.findings.warn(
+                "hyphen-unsure",
+                place,
+                word,
+                f"Broken at a line end in {count} place(s) and kept with its hyphen; "
+                "decide once whether it has one.",
+            )
+
+    def _meet(self, text: str, marks: str, piece: str, line: RawLine) -> tuple[str, str]:
+        """Give the text before, ready to take the next line, and that line without join marks."""
+        end = LINE_END.search(text)
+        split = split_word(text, piece) if end else None
+        if end and split:
+            doubt = "*" in end[0]
+            piece = _without_star(piece)
+            keep = self._keeps(split, line, doubt=doubt)
+            text, piece = _reopened(text[: end.start()] + ("-" if keep else "") + end[1], piece)
+            return text + marks, piece
+        starred = text.endswith(f"{_DASH}*")
+        text = text.removesuffix("*") if starred else text
+        piece = _without_star(piece) if starred else self._unstarred(piece, line)
+        tight = (text.endswith(_DASH) and text[-2:-1] != " ") or _begins_tight(piece)
+        text, piece = _reopened(text, piece)
+        return text + ("" if tight else " ") + marks, piece
+
+    def _keeps(self, split: Split, line: RawLine, *, doubt: bool) -> bool:
+        verdict = self.hyphens.decide(split)
+        if verdict == "unsure" and doubt:
+            self._unresolved(line, split.hyphenated)
+        elif verdict == "unsure":
+            place, count = self.unsure.get(split.hyphenated.lower(), (line.place, 0))
+            self.unsure[split.hyphenated.lower()] = place, count + 1
+        return verdict != "join"
+
+    def _inner(self, piece: str, line: RawLine) -> str:
+        """Settle the `-*` that proofers leave inside a line for a hyphen in doubt."""
+        while match := _INNER.search(piece):
+            before, after = piece[: match.start()], piece[match.end() :]
+            split = split_word(f"{before}-", after)
+            keep = split is None or self._keeps(split, line, doubt=True)
+            piece = before + ("-" if keep else "") + after
+        return piece
+
+    def _unstarred(self, piece: str, line: RawLine) -> str:
+        """Drop a join mark at a page's beginning that nothing before answers, and tell."""
+        if line.number > 1 or not re.match(r"\*\w", piece):
+            return piece
+        self.findings.error(
+            "join-unanswered",
+            line.place,
+            excerpt(piece),
+            "The page before does not end with -*; mark both pages or neither.",
+        )
+        return piece[1:]
+
+    def _unresolved(self, line: RawLine, word: str) -> None:
+        self.findings.error(
+            "hyphen-unresolved",
+            line.place,
+            excerpt(visible(word)),
+            "Decide whether the word has a hyphen, and type it so without the asterisk.",
+        )
+
+
+def _pages(text: str) -> tuple[str, str]:
+    match = _LEADING_MARKS.match(text)
+    return (match[1], match[2].lstrip()) if match else ("", text)
+
+
+def _without_star(piece: str) -> str:
+    return re.sub(r"^((?:<(?:i|b|sc|g|f|u)>)*)\*", r"\1", piece)
+
+
+def _reopened(text: str, piece: str) -> tuple[str, str]:
+    """Take away a mark closed at one line's end and opened again at the next one's start."""
+    while (match := _CLOSED.search(text)) and piece.startswith(f"<{match[1]}>"):
+        text, piece = text[: match.start()], piece[len(match[1]) + 2 :]
+    return text, piece
+
+
+def _begins_tight(piece: str) -> bool:
+    return bool(re.match(r"(?:--(?!-)|\u2014)(?=\S)", piece))

@@ -1,0 +1,192 @@
+"""Drafts to the blocks of the finished book: joined, curled, marked up."""
+
+import re
+from collections.abc import Sequence
+
+from exports.book import (
+    Block,
+    Blocks,
+    Heading,
+    Illustration,
+    Inlines,
+    Line,
+    Lines,
+    LinesKind,
+    PageBreak,
+    Paragraph,
+    Picture,
+    Preformatted,
+    Quote,
+    Sidenote,
+    ThoughtBreak,
+)
+from exports.findings import Findings, excerpt
+from exports.inline import Numbering, parse, split_lines
+from exports.markup import Draft, RawLine, read_note
+from exports.measure import begins_like_verse, visible
+from exports.quotes import curl, dashes
+from exports.running import Joiner, Running
+
+_COLUMNS = re.compile(r"\S[ ]{3,}\S")
+_VERSE_WIDTH = 70
+_DEEPEST = 12
+_PROBLEMS = {
+    "unclosed": "Close this mark in the same paragraph.",
+    "unopened": "Nothing opened this mark; delete it, or open it in the same paragraph.",
+}
+
+
+class Setter:
+    """Sets the drafts of one book."""
+
+    def __init__(self, joiner: Joiner, numbering: Numbering, findings: Findings) -> None:
+        self.joiner = joiner
+        self.numbering = numbering
+        self.findings = findings
+        self.open_quote: tuple[tuple[int, int], str] | None = None
+
+    def set(self, drafts: Sequence[Draft]) -> Blocks:
+        """Give the blocks of these drafts, in order."""
+        return tuple(block for draft in drafts for block in self._block(draft))
+
+    def _block(self, draft: Draft) -> list[Block]:
+        match draft.kind:
+            case "para" if draft.display:
+                return [self._lines(draft, "display" if draft.role == "front" else "kept")]
+            case "para":
+                return [Paragraph(self._running(draft.lines, prose=True))]
+            case "kept" | "verse":
+                return [self._kept(draft)]
+            case "quote":
+                return [Quote(self.set(draft.children))] if draft.children else []
+            case "heading":
+                lines = tuple(self._running(child.lines) for child in draft.children)
+                return [Heading(draft.level, lines)]
+            case "break":
+                return [ThoughtBreak()]
+            case "page":
+                return [PageBreak(draft.number, self.numbering.labels.get(draft.number, ""))]
+            case _:
+                return [self._float(draft)]
+
+    def _running(self, lines: Sequence[RawLine], *, prose: bool = False) -> Inlines:
+        running = self.joiner.join(lines)
+        text, doubtful = curl(running.text)
+        for offset in doubtful:
+            self.findings.notice(
+                "quote-doubtful",
+                running.place(offset),
+                excerpt(text, offset),
+                "An apostrophe or an opening quote? Type the curly sign to decide.",
+            )
+        if prose:
+            self._balance(text, running)
+        return self._parse(text, running)
+
+    def _balance(self, text: str, running: Running) -> None:
+        """Tell of a quotation left open that the next paragraph does not take up again."""
+        if self.open_quote and not visible(text).startswith(("\u201c", "\u2018")):
+            self.findings.notice(
+                "quotes-unbalanced", *self.open_quote, "A quotation mark is missing or too many."
+            )
+        self.open_quote = None
+        opened, closed = text.count("\u201c"), text.count("\u201d")
+        if opened == closed + 1:
+            last = text.rindex("\u201c")
+            self.open_quote = running.place(last), excerpt(text, last)
+        elif opened != closed:
+            self.findings.notice(
+                "quotes-unbalanced",
+                running.places[0],
+                excerpt(text),
+                "A quotation mark is missing or too many.",
+            )
+
+    def _parse(self, text: str, running: Running) -> Inlines:
+        def report(problem: str, offset: int) -> None:
+            place, words = running.place(offset), excerpt(text, offset)
+            if problem == "greek":
+                self.findings.warn(
+                    "greek-transliterated", place, words, "Type the Greek letters in its stead."
+                )
+            else:
+                self.findings.error(f"mark-{problem}", place, words, _PROBLEMS[problem])
+
+        return parse(text, self.numbering, report)
+
+    def _kept(self, draft: Draft) -> Block:
+        if sum(bool(_COLUMNS.search(line.text)) for line in draft.lines) > 1:
+            return self._preformatted(draft)
+        return self._lines(draft, _lines_kind(draft))
+
+    def _preformatted(self, draft: Draft) -> Preformatted:
+        text = "\n".join(line.text for line in draft.lines)
+        running = _unjoined(draft.lines)
+        return Preformatted(tuple(split_lines(self._parse(text, running))))
+
+    def _lines(self, draft: Draft, kind: LinesKind) -> Lines:
+        margin = min((_indent(line) for line in draft.lines if line.text.strip()), default=0)
+        running = _unjoined(draft.lines)
+        text, _ = curl(running.text)
+        contents = split_lines(self._parse(text, running))
+        groups: list[list[Line]] = [[]]
+        for raw, content in zip(draft.lines, contents, strict=True):
+            if not raw.text.strip():
+                groups.append([])
+                continue
+            groups[-1].append(Line(content, min((_indent(raw) - margin) // 2, _DEEPEST)))
+        return Lines(kind, tuple(tuple(group) for group in groups if group))
+
+    def _float(self, draft: Draft) -> Block:
+        item = draft.taken
+        if item is None:
+            return ThoughtBreak()
+        inner = read_note(item, draft.lines[0].page, self.findings)
+        if item.kind == "sidenote":
+            lines = [line for part in inner for line in part.lines]
+            return Sidenote(self._running(lines) if lines else ())
+        return self._illustration(draft, self.set(inner))
+
+    def _illustration(self, draft: Draft, caption: Blocks) -> Illustration:
+        figure, page = draft.figure, draft.lines[0].page
+        if figure is None:
+            self.findings.warn(
+                "picture-missing",
+                draft.lines[0].place,
+                "[Illustration]",
+                "Mark the picture's place on the scan, so that it can be cut out.",
+            )
+            return Illustration(caption)
+        if not figure.alt and not caption:
+            self.findings.warn(
+                "alt-missing", (page, draft.lines[0].number), "[Illustration]", "Say what it shows."
+            )
+        name = f"page{page:04d}-{draft.number}"
+        return Illustration(caption, figure.alt, Picture(name, figure.image))
+
+
+def _unjoined(lines: Sequence[RawLine]) -> Running:
+    """Give lines as they stand, one text with line feeds, for blocks that keep them."""
+    texts = [dashes(line.text.strip()) for line in lines]
+    offsets = [0]
+    for text in texts[:-1]:
+        offsets.append(offsets[-1] + len(text) + 1)
+    return Running("\n".join(texts), tuple(offsets), tuple(line.place for line in lines))
+
+
+def _indent(line: RawLine) -> int:
+    text = re.sub("^(?:\x02\\d+\x03)+", "", line.text)
+    return len(text) - len(text.lstrip(" "))
+
+
+def _lines_kind(draft: Draft) -> LinesKind:
+    if draft.display:
+        return "display"
+    if draft.kind == "verse":
+        return "verse"
+    lines = [line for line in draft.lines if line.text.strip()]
+    capital = sum(begins_like_verse([line]) for line in lines)
+    longest = max(len(visible(line.text)) for line in lines)
+    all_caps = all(visible(line.text).isupper() for line in lines)
+    is_verse = len(lines) > 1 and capital * 4 >= len(lines) * 3 and longest < _VERSE_WIDTH
+    return "verse" if is_verse and not all_caps else "kept"

@@ -1,0 +1,240 @@
+"""Blocks to XHTML: the text of one file of the EPUB."""
+
+import re
+from collections.abc import Sequence
+from html import escape
+
+from exports.book import (
+    Block,
+    Footnote,
+    Heading,
+    Illustration,
+    Inline,
+    Inlines,
+    Lines,
+    NoteRef,
+    PageBreak,
+    Paragraph,
+    Preformatted,
+    Quote,
+    Section,
+    Sidenote,
+    Span,
+    ThoughtBreak,
+    plain,
+)
+
+# Structural kinds that have a DPUB-ARIA role; a kind that is not here gets no epub:type.
+ROLES = {
+    "chapter": "doc-chapter",
+    "part": "doc-part",
+    "preface": "doc-preface",
+    "introduction": "doc-introduction",
+    "foreword": "doc-foreword",
+    "dedication": "doc-dedication",
+    "prologue": "doc-prologue",
+    "epilogue": "doc-epilogue",
+    "afterword": "doc-afterword",
+    "conclusion": "doc-conclusion",
+    "appendix": "doc-appendix",
+    "glossary": "doc-glossary",
+    "bibliography": "doc-bibliography",
+    "acknowledgments": "doc-acknowledgments",
+    "errata": "doc-errata",
+    "index": "doc-index",
+    "colophon": "doc-colophon",
+}
+_TAGS = {
+    "i": ("<i>", "</i>"),
+    "b": ("<b>", "</b>"),
+    "g": ('<em class="g">', "</em>"),
+    "f": ('<span class="f">', "</span>"),
+    "u": ('<span class="u">', "</span>"),
+    "sup": ("<sup>", "</sup>"),
+    "sub": ("<sub>", "</sub>"),
+}
+_ELLIPSIS = re.compile(r"( ?)(?<!\.)(\.?)\.\.\.(?!\.)")
+RTL = frozenset({"ar", "he", "yi", "fa", "ur", "syr", "dv", "ps", "sd", "ug", "arc"})
+
+
+def direction(language: str) -> str:
+    """Give the writing direction of a BCP 47 language: "ltr" or "rtl"."""
+    return "rtl" if language.split("-")[0].lower() in RTL else "ltr"
+
+
+def typeset(text: str) -> str:
+    """Escape text for XHTML, with a true ellipsis and no line break before an em dash."""
+    if "..." in text:
+        text = _ELLIPSIS.sub(lambda m: ("\u00a0" if m[1] else "") + m[2] + "\u2026", text)
+    return escape(text, quote=False).replace("\u2014", "\u2060\u2014")
+
+
+def page_label(mark: PageBreak) -> str:
+    """Give what a reader is told of a page: its printed number, else that of its scan."""
+    return mark.label or f"[scan {mark.number}]"
+
+
+def inline(items: Inlines) -> str:
+    """Give the XHTML of inline content."""
+    return "".join(map(_inline, items))
+
+
+def _inline(item: Inline) -> str:
+    match item:
+        case str():
+            return typeset(item)
+        case Span(style, content):
+            return _span(style, content)
+        case NoteRef(number):
+            return (
+                f'<a id="r{number}" href="#n{number}" epub:type="noteref" role="doc-noteref"'
+                f' class="noteref">{number}</a>'
+            )
+        case PageBreak():
+            return page_mark(item)
+
+
+def _span(style: str, content: Inlines) -> str:
+    inside = inline(content)
+    if style == "sc":
+        return f'<span class="{"asc" if plain(content).isupper() else "sc"}">{inside}</span>'
+    if style == "greek":
+        return f'<i lang="grc-Latn" xml:lang="grc-Latn">{inside}</i>'
+    before, behind = _TAGS[style]
+    return f"{before}{inside}{behind}"
+
+
+def page_mark(mark: PageBreak) -> str:
+    """Give the empty element at which a printed page begins; its number is only in its label."""
+    label = escape(f" Page {page_label(mark)}. ")
+    return (
+        f'<span id="pg{mark.number}" epub:type="pagebreak" role="doc-pagebreak"'
+        f' aria-label="{label}"></span>'
+    )
+
+
+def blocks(items: Sequence[Block]) -> str:
+    """Give the XHTML of blocks, one a line."""
+    return "\n".join(map(_block, items))
+
+
+def _block(block: Block) -> str:
+    match block:
+        case Paragraph(content):
+            return f"<p>{inline(content)}</p>"
+        case Heading(level, lines):
+            return heading(level, lines)
+        case Quote(inner):
+            return f"<blockquote>\n{blocks(inner)}\n</blockquote>"
+        case Lines():
+            return _lines(block)
+        case Preformatted(lines):
+            return "<pre>" + "\n".join(map(_preformatted, lines)) + "</pre>"
+        case ThoughtBreak():
+            return "<hr/>"
+        case Sidenote(content):
+            return f'<p class="sidenote">{inline(content)}</p>'
+        case Illustration():
+            return figure(block)
+        case PageBreak():
+            return page_mark(block)
+
+
+def _preformatted(content: Inlines) -> str:
+    return inline(content).replace("\u2060", "")
+
+
+def heading(level: int, lines: Sequence[Inlines], name: str = "") -> str:
+    """Give a heading; its further lines are set below it as its subtitle."""
+    tag = f"h{level}"
+    named = f' id="{name}"' if name else ""
+    first = f"<{tag}{named}>{inline(lines[0])}</{tag}>"
+    if len(lines) == 1:
+        return first
+    rest = "".join(f"<p>{inline(line)}</p>" for line in lines[1:])
+    return f"<hgroup>{first}{rest}</hgroup>"
+
+
+def _lines(block: Lines) -> str:
+    """Give kept lines: a paragraph a stanza, each line a span that hangs when it is too long."""
+    paragraphs = []
+    for group in block.groups:
+        spans = [
+            f'<span class="line{f" i{line.indent}" if line.indent else ""}">'
+            f"{inline(line.content)}</span>"
+            for line in group
+        ]
+        paragraphs.append("<p>" + "<br/>\n".join(spans) + "</p>")
+    kind = "poem" if block.kind == "verse" else block.kind
+    inside = "\n".join(paragraphs)
+    return f'<div class="{kind}">\n{inside}\n</div>'
+
+
+def caption_text(block: Illustration) -> str:
+    """Give the words of a figure's caption."""
+    return " ".join(plain(item.content) for item in block.caption if isinstance(item, Paragraph))
+
+
+def figure(block: Illustration) -> str:
+    """Give a figure; where nobody said what it shows, its caption must say it."""
+    caption = f"<figcaption>\n{blocks(block.caption)}\n</figcaption>" if block.caption else ""
+    if block.picture is None:
+        return f'<figure class="missing">{caption}</figure>' if caption else ""
+    alt = block.alt or caption_text(block) or "A picture without description"
+    source = f"../images/{image_name(block.picture.name)}"
+    return f'<figure><img src="{source}" alt="{escape(alt)}"/>{caption}</figure>'
+
+
+def image_name(name: str) -> str:
+    """Give the file name of a picture inside the EPUB."""
+    return f"{name}.jpg"
+
+
+def footnote(note: Footnote) -> str:
+    """Give a footnote: an aside with a link back, or a paragraph where no reference leads to it."""
+    first, rest = note.blocks[:1], note.blocks[1:]
+    if note.number is None:
+        mark = f"{escape(note.mark)} " if note.mark else ""
+        lead = ""
+    else:
+        mark = f'<a href="#r{note.number}" role="doc-backlink">{note.number}</a> '
+        lead = f' id="n{note.number}" epub:type="footnote" role="doc-footnote"'
+    if first and isinstance(first[0], Paragraph):
+        inside = f"<p>{mark}{inline(first[0].content)}</p>"
+    else:
+        inside = f"<p>{mark}</p>\n{blocks(first)}" if mark else blocks(first)
+    body = "\n".join(filter(None, (inside, blocks(rest))))
+    return f"<aside{lead}>{body}</aside>" if lead else f'<div class="note">{body}</div>'
+
+
+def section_body(section: Section, name: str) -> str:
+    """Give the body of a section's file: its `section` element with text and notes."""
+    kind = section.kind if section.kind in ROLES or section.kind == "titlepage" else ""
+    role = f' role="{ROLES[kind]}"' if kind in ROLES else ""
+    typed = f' epub:type="{kind}"{role}' if kind else ""
+    first = next((b for b in section.blocks if isinstance(b, Heading)), None)
+    label = f'aria-labelledby="{name}-h"' if first else f'aria-label="{escape(section.title)}"'
+    parts = [
+        heading(b.level, b.lines, f"{name}-h")
+        if b is first and isinstance(b, Heading)
+        else _block(b)
+        for b in section.blocks
+    ]
+    notes = [footnote(note) for note in section.notes]
+    if notes:
+        parts += ['<div class="notes">', *notes, "</div>"]
+    inside = "\n".join(filter(None, parts))
+    return f'<section id="{name}"{typed} {label}>\n{inside}\n</section>'
+
+
+def document(title: str, language: str, body: str, matter: str) -> bytes:
+    """Give a whole XHTML file, UTF-8; `matter` is the epub:type of its body, or ""."""
+    typed = f' epub:type="{matter}"' if matter else ""
+    return (
+        '<?xml version="1.0" encoding="utf-8"?>\n<!DOCTYPE html>\n'
+        '<html xmlns="http://www.w3.org/1999/xhtml" xmlns:epub="http://www.idpf.org/2007/ops"'
+        f' lang="{language}" xml:lang="{language}" dir="{direction(language)}">\n'
+        f"<head>\n<title>{escape(title, quote=False)}</title>\n"
+        '<link rel="stylesheet" type="text/css" href="../css/book.css"/>\n</head>\n'
+        f"<body{typed}>\n{body}\n</body>\n</html>\n"
+    ).encode()
