@@ -1,0 +1,94 @@
+// How the scan is laid beside the text. Printed lines keep their size; the paper between them gives way, so that each
+// line stands at the height of its own text. Nothing printed is ever hidden: a gap is stretched or pressed, never cut out.
+
+const LEAST_GAP = 0.3; // a gap is pressed to this share of itself at most
+const MOST_GAP = 3; // beyond this a gap is better left and the lines themselves give the little that is missing
+const GIVE = 0.04; // how much a printed line may grow or shrink, a share nobody sees
+
+/** Lay out the scan.
+ * printed: lines (pixels); rowOf: Map of line index to text row; scale: CSS px a pixel; pitch: CSS px a row;
+ * from, to: first and last pixel row shown; textBase: baseline within a row, CSS px; least: least top of the text, CSS px.
+ * Returns {pieces: [{from, to, top, bottom}], textTop, height, y(pixel), bases: Map of line to its baseline in CSS px}. */
+export function layOut({ printed, rowOf, scale, pitch, from, to, textBase, least }) {
+  const zones = zonesOf(printed, rowOf, from, to);
+  const anchors = zones.filter((zone) => zone.row !== undefined);
+  const first = anchors[0];
+  const natural = first ? (first.base - from) * scale - first.row * pitch - textBase : least;
+  const textTop = Math.max(least, natural);
+  const wanted = (zone) => textTop + zone.row * pitch + textBase;
+  if (!inOrder(anchors)) return finish([{ from, to, top: 0, bottom: (to - from) * scale }], textTop, printed);
+
+  const pieces = [];
+  let [pixel, top] = [from, 0];
+  for (let i = 0; i < zones.length; ) {
+    let end = i;
+    while (end < zones.length && zones[end].row === undefined) end++;
+    const reach = end < zones.length ? wanted(zones[end]) - top : 0;
+    const give = reach ? giveTo(zones.slice(i, end + 1), pixel, reach, scale) : { gap: 1, line: 1, blank: 0 };
+    for (; i <= end && i < zones.length; i++) {
+      const zone = zones[i];
+      top = push(pieces, pixel, zone.from, top, scale * give.gap);
+      if (i === end) top += give.blank;
+      top = push(pieces, zone.from, zone.to, top, scale * give.line);
+      pixel = zone.to;
+    }
+  }
+  push(pieces, pixel, to, top, scale);
+  return finish(pieces, textTop, printed);
+}
+
+// Each line's own strip of paper, apart from its neighbours'.
+function zonesOf(printed, rowOf, from, to) {
+  const zones = printed
+    .map((line, index) => ({ from: Math.max(from, line.top), to: Math.min(to, line.bottom), base: line.base, row: rowOf.get(index) }))
+    .sort((a, b) => a.base - b.base);
+  const apart = [];
+  for (const zone of zones) {
+    const last = apart.at(-1);
+    if (!last || zone.base - last.base > 2) {
+      apart.push(zone);
+      if (last && zone.from < last.to) last.to = zone.from = Math.round((zone.from + last.to) / 2);
+    } else {
+      last.row ??= zone.row; // two printed lines side by side
+      last.to = Math.max(last.to, zone.to);
+    }
+  }
+  return apart.filter((zone) => zone.to > zone.from);
+}
+
+// Columns are read one after the other, so their rows go back up the page; such a page stays as it is.
+function inOrder(anchors) {
+  return anchors.every((zone, i) => i === 0 || zone.row > anchors[i - 1].row);
+}
+
+// What gaps and lines before the last zone's baseline must give so that it falls `distance` below: factors of both,
+// and blank paper where lines touch and there is no gap to stretch.
+function giveTo(zones, pixel, distance, scale) {
+  let gaps = 0;
+  let lines = 0;
+  for (const zone of zones) {
+    gaps += (zone.from - pixel) * scale;
+    lines += ((zone === zones.at(-1) ? zone.base : zone.to) - zone.from) * scale;
+    pixel = zone.to;
+  }
+  const alone = gaps > 0.5 ? (distance - lines) / gaps : Infinity;
+  const little = distance < gaps * MOST_GAP + lines * (1 + GIVE);
+  const line = (alone >= LEAST_GAP && alone <= MOST_GAP) || !little ? 1 : Math.min(1 + GIVE, Math.max(1 - GIVE, distance / (gaps + lines)));
+  const left = distance - lines * line;
+  return gaps > 0.5 ? { line, gap: Math.max(LEAST_GAP, left / gaps), blank: 0 } : { line, gap: 1, blank: Math.max(0, left - gaps) };
+}
+
+function push(pieces, from, to, top, scale) {
+  if (to <= from) return top;
+  const bottom = top + (to - from) * scale;
+  pieces.push({ from, to, top, bottom });
+  return bottom;
+}
+
+function finish(pieces, textTop, printed) {
+  const y = (pixel) => {
+    const piece = pieces.find(({ to }) => pixel <= to) ?? pieces.at(-1);
+    return piece.top + ((pixel - piece.from) * (piece.bottom - piece.top)) / (piece.to - piece.from);
+  };
+  return { pieces, textTop, height: pieces.at(-1)?.bottom ?? 0, y, bases: new Map(printed.map((line, i) => [i, y(line.base)])) };
+}
