@@ -1,0 +1,154 @@
+"""One scan, from its original bytes to the page image, its lines and its text."""
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypedDict
+
+from pipeline import cleanup, furniture, images, layout, ocr, sandbox, suspects
+from pipeline.images import Prepared
+from pipeline.limits import LIMITS, Limits
+from pipeline.media import MediaType
+from pipeline.ocr import DEFAULT_PSM, Box
+
+#: What the engine's own time limit gets on top before the whole child is ended.
+_GRACE = 15
+
+
+class WordJson(TypedDict):
+    """A word in the form of the API; `suspect` is 0 to 1, `confidence` 0 to 100."""
+
+    text: str
+    box: Box
+    confidence: float
+    suspect: float
+
+
+class LineJson(TypedDict, total=False):
+    """A line in the form of the API; `kind` only where it is no part of the text."""
+
+    box: Box
+    words: list[WordJson]
+    kind: str
+
+
+@dataclass(frozen=True)
+class ReadPage:
+    """A page that was read: lines in reading order, the words' mean confidence, 0 to 100."""
+
+    prepared: Prepared
+    lines: list[LineJson]
+    text: str
+    confidence: float
+    engine: str
+    seconds: float
+
+
+def prepare_scan(
+    original: Path, media_type: str, frame: int, out_dir: Path, limits: Limits = LIMITS
+) -> Prepared:
+    """Make the page image, the view and the thumbnail of one scan, in a limited child.
+
+    The files are written into `out_dir`. Raises ScanError.
+    """
+    item = {
+        "original": str(original),
+        "media_type": media_type,
+        "frame": frame,
+        "out_dir": str(out_dir),
+        "page_pixels": limits.page_pixels,
+        "pixels": limits.pixels,
+        "decoded_bytes": limits.decoded_bytes,
+    }
+    made = sandbox.call(_prepare, item, _bounds(limits, limits.prepare_seconds))
+    return Prepared(
+        made["width"],
+        made["height"],
+        *(out_dir / name for name in ("page.png", "view.webp", "thumbnail.webp")),
+    )
+
+
+def read_page(
+    page: Path, languages: Sequence[str], psm: int = DEFAULT_PSM, limits: Limits = LIMITS
+) -> tuple[list[LineJson], str, float, str]:
+    """Read a page image that `prepare_scan` made, in a limited child.
+
+    Returns lines, text, mean confidence and engine. Raises ScanError.
+    """
+    ocr.require_languages(languages)
+    engine = ocr.engine_version()
+    item = {
+        "page": str(page),
+        "languages": list(languages),
+        "psm": psm,
+        "seconds": limits.ocr_seconds,
+    }
+    read = sandbox.call(_read, item, _bounds(limits, limits.ocr_seconds + _GRACE))
+    return read["lines"], read["text"], read["confidence"], engine
+
+
+def read_scan(
+    original: Path,
+    media_type: str,
+    frame: int,
+    languages: Sequence[str],
+    out_dir: Path,
+    *,
+    psm: int = DEFAULT_PSM,
+    limits: Limits = LIMITS,
+) -> ReadPage:
+    """Prepare and read one scan. Raises ScanError.
+
+    Where only the second half fails, the page image lies in `out_dir` all the same: use
+    `prepare_scan` and `read_page` to keep a page that can't be read for people to type.
+    """
+    began = time.monotonic()
+    prepared = prepare_scan(original, media_type, frame, out_dir, limits)
+    lines, text, confidence, engine = read_page(prepared.page, languages, psm, limits)
+    return ReadPage(prepared, lines, text, confidence, engine, time.monotonic() - began)
+
+
+def _bounds(limits: Limits, seconds: float) -> sandbox.Bounds:
+    return sandbox.Bounds(limits.memory, limits.member_bytes, seconds)
+
+
+def _prepare(item: dict[str, Any]) -> dict[str, int]:
+    limits = Limits(
+        page_pixels=item["page_pixels"], pixels=item["pixels"], decoded_bytes=item["decoded_bytes"]
+    )
+    media_type = MediaType(item["media_type"])
+    source, folder = Path(item["original"]), Path(item["out_dir"])
+    prepared = images.prepare(source, media_type, item["frame"], folder, limits)
+    return {"width": prepared.width, "height": prepared.height}
+
+
+def _read(item: dict[str, Any]) -> dict[str, Any]:
+    reading = ocr.read(Path(item["page"]), item["languages"], item["psm"], item["seconds"])
+    lines = layout.with_paragraphs(furniture.marked(layout.lines_of(reading.words)))
+    return {
+        "lines": lines_json(lines),
+        "text": cleanup.page_text(lines),
+        "confidence": round(reading.confidence, 2),
+    }
+
+
+def lines_json(lines: Sequence[layout.Line]) -> list[LineJson]:
+    """Return lines in the form of the API."""
+    doubts = iter(suspects.suspects([word for line in lines for word in line.words]))
+    result: list[LineJson] = []
+    for line in lines:
+        words = [_word_json(word, next(doubts)) for word in line.words]
+        result.append({"box": line.box, "words": words})
+        if line.kind:
+            result[-1]["kind"] = line.kind
+    return result
+
+
+def _word_json(word: ocr.Word, doubt: float) -> WordJson:
+    return {
+        "text": cleanup.clean_word(word.text),
+        "box": word.box,
+        "confidence": word.confidence,
+        "suspect": doubt,
+    }
