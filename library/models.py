@@ -260,6 +260,8 @@ class Job(Base):
     #: Not to be taken before.
     due_at: Mapped[datetime]
     lease_until: Mapped[datetime | None]
+    #: The worker process that has it, `host:pid`.
+    worker: Mapped[str] = mapped_column(default="")
     created_at: Mapped[datetime]
     finished_at: Mapped[datetime | None]
     #: Why it failed, one sentence.

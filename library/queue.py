@@ -15,10 +15,11 @@ from datetime import datetime, timedelta
 
 import redis
 import sqlalchemy as sa
-from rq import Queue
+from rq import Queue, Worker
 from sqlalchemy.orm import Session
 
 from library.config import Settings
+from library.errors import UnavailableError
 from library.models import Job
 
 log = logging.getLogger(__name__)
@@ -49,6 +50,14 @@ def add_job(session: Session, queue: str, kind: str, subject_id: int, now: datet
     session.add(Job(queue=queue, kind=kind, subject_id=subject_id, due_at=now, created_at=now))
 
 
+def require_worker(settings: Settings, queue: str) -> None:
+    """Raise UnavailableError unless a worker listens on this queue; RedisError when Redis is down."""
+    if not Worker.count(
+        connection=connect(settings), queue=Queue(queue, connection=connect(settings))
+    ):
+        raise UnavailableError(f"No worker listens on the queue {queue}.")
+
+
 def connect(settings: Settings) -> "redis.Redis":
     """Return a Redis client that gives up soon rather than hanging a request."""
     return redis.Redis.from_url(
@@ -77,7 +86,9 @@ def count_due(session: Session, queue: str, now: datetime) -> int:
     return session.scalar(sa.select(sa.func.count()).select_from(some)) or 0
 
 
-def take(session: Session, queue: str, now: datetime, lease: timedelta) -> Taken | None:
+def take(
+    session: Session, queue: str, worker: str, now: datetime, lease: timedelta
+) -> Taken | None:
     """Take the queue's oldest due row (attempt + 1, leased until `now + lease`), or None."""
     oldest = (
         sa.select(Job.id)
@@ -90,16 +101,21 @@ def take(session: Session, queue: str, now: datetime, lease: timedelta) -> Taken
     row = session.execute(
         sa.update(Job)
         .where(Job.id == oldest)
-        .values(state="running", attempt=Job.attempt + 1, lease_until=now + lease)
+        .values(state="running", attempt=Job.attempt + 1, worker=worker, lease_until=now + lease)
         .returning(Job.id, Job.kind, Job.subject_id, Job.attempt)
         .execution_options(synchronize_session=False)
     ).first()
     return Taken(*row) if row else None
 
 
-def renew(session: Session, job: Taken, now: datetime, lease: timedelta) -> bool:
-    """Hold a job longer; False when another worker has it."""
-    return _change(session, job, lease_until=now + lease)
+def renew(session: Session, worker: str, now: datetime, lease: timedelta) -> None:
+    """Hold the jobs of this worker process longer."""
+    session.execute(
+        sa.update(Job)
+        .where(Job.state == "running", Job.worker == worker)
+        .values(lease_until=now + lease)
+        .execution_options(synchronize_session=False)
+    )
 
 
 def finish(session: Session, job: Taken, now: datetime) -> bool:

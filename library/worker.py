@@ -4,9 +4,9 @@
 """
 
 import logging
-import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+import os
+import socket
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import cache
@@ -43,11 +43,15 @@ def installation() -> Installation:
     )
 
 
-class AllowListedWorker(Worker):  # type: ignore[misc]
-    """An RQ worker that runs nothing but the functions of `queue.WAKE`.
+class RowWorker(Worker):  # type: ignore[misc]
+    """An RQ worker for job rows.
 
-    Whoever can write to Redis could otherwise have any function called.
+    It runs nothing but the functions of `queue.WAKE`: whoever can write to Redis could otherwise
+    have any function called. While its work-horse is busy, this process renews the row's lease;
+    when both die, the lease ends and another worker takes the row.
     """
+
+    settings: Settings
 
     def execute_job(self, job: RqJob, queue: Queue) -> None:
         """Refuse a job that is not ours before its function is even imported."""
@@ -57,57 +61,61 @@ class AllowListedWorker(Worker):  # type: ignore[misc]
             return
         super().execute_job(job, queue)
 
+    def maintain_heartbeats(self, job: RqJob) -> None:
+        """Renew the lease of what the work-horse has in hand; RQ calls this while it waits."""
+        # An engine of its own each time: work-horses must not inherit open connections.
+        engine = make_engine(self.settings.database_url)
+        with writing(engine) as session:
+            queue.renew(session, _name(os.getpid()), utc_now(), self.settings.job_lease)
+        engine.dispose()
+        super().maintain_heartbeats(job)
+
 
 def work(settings: Settings, name: str) -> None:
     """Work on one queue until told to stop; returns after SIGTERM, when its job is done."""
     connection = queue.connect(settings)
     connection.connection_pool.connection_kwargs["socket_timeout"] = None
-    worker = AllowListedWorker(
+    worker = RowWorker(
         [Queue(name, connection=connection, serializer="json")],
         connection=connection,
         serializer="json",
         worker_ttl=60,
         maintenance_interval=30,
+        job_monitoring_interval=max(1, int(settings.job_lease.total_seconds() / 3)),
     )
+    worker.settings = settings
     worker.work(with_scheduler=False, logging_level="WARNING")
 
 
-def do_next(
-    place: Installation,
-    name: str,
-    perform: Callable[[Installation, Taken], None],
-    give_up: Callable[[Installation, Taken, str], None],
-) -> bool:
+Perform = Callable[[Installation, Taken], None]
+GiveUp = Callable[[Installation, Taken, str], None]
+
+
+def do_next(place: Installation, name: str, perform: Perform, give_up: GiveUp) -> bool:
     """Take a queue's next due row and perform it; False when there was none.
 
     Trouble that `perform` raises sends the row back, to be tried again; after three tries, or when
     its workers keep dying, `give_up` closes it with a sentence.
     """
-    settings = place.settings
     with writing(place.engine) as session:
-        job = queue.take(session, name, utc_now(), settings.job_lease)
+        worker = _name(os.getppid())
+        job = queue.take(session, name, worker, utc_now(), place.settings.job_lease)
     if job is None:
         return False
     if job.attempt > MOST_ATTEMPTS:
         give_up(place, job, f"The worker stopped {MOST_ATTEMPTS} times over this, without a word.")
     else:
-        _perform(place, job, perform, give_up)
+        _try(place, job, perform, give_up)
     with reading(place.engine) as session:
         waiting = queue.count_due(session, name, utc_now())
     if waiting:
-        queue.ring(settings, name, waiting)
+        queue.ring(place.settings, name, waiting)
     return True
 
 
-def _perform(
-    place: Installation,
-    job: Taken,
-    perform: Callable[[Installation, Taken], None],
-    give_up: Callable[[Installation, Taken, str], None],
-) -> None:
+def _try(place: Installation, job: Taken, perform: Perform, give_up: GiveUp) -> None:
     try:
-        with _lease_kept(place, job):
-            perform(place, job)
+        perform(place, job)
     except Exception as error:
         log.exception("%s %s, attempt %s", job.kind, job.subject_id, job.attempt)
         reason = getattr(error, "sentence", None) or f"Unexpected trouble: {type(error).__name__}."
@@ -119,21 +127,5 @@ def _perform(
             queue.put_back(session, job, utc_now() + pause, reason)
 
 
-@contextmanager
-def _lease_kept(place: Installation, job: Taken) -> Iterator[None]:
-    """Renew the job's lease each third of it while the work goes on."""
-    lease, over = place.settings.job_lease, threading.Event()
-
-    def beat() -> None:
-        while not over.wait(lease.total_seconds() / 3):
-            with writing(place.engine) as session:
-                if not queue.renew(session, job, utc_now(), lease):
-                    return
-
-    thread = threading.Thread(target=beat, daemon=True)
-    thread.start()
-    try:
-        yield
-    finally:
-        over.set()
-        thread.join()
+def _name(pid: int) -> str:
+    return f"{socket.gethostname()}:{pid}"

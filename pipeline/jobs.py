@@ -1,25 +1,26 @@
-"""Reading one page in a worker: the slow part happens between two short transactions."""
+"""Reading one page in a worker: the slow part happens between short transactions."""
 
 import tempfile
 from datetime import datetime
 from pathlib import Path
 
 import sqlalchemy as sa
+from library.storage import Storage
+from sqlalchemy.orm import Session
 
 from library import queue
 from library.clock import utc_now
 from library.db import reading, writing
 from library.models import Page
 from library.queue import Taken
-from library.storage import Storage
-from pipeline.failures import PipelineError
-from pipeline.limits import Limits
+from pipeline.failures import ScanError
+from pipeline.languages import to_tesseract
 from pipeline.models import OcrRun
-from pipeline.reading import ReadPage, read_scan
+from pipeline.reading import ReadPage, prepare_scan, read_page
 from pipeline.runs import DOUBTFUL, fail_run
 
 
-def read_page(engine: sa.Engine, storage: Storage, job: Taken) -> int | None:
+def perform(engine: sa.Engine, storage: Storage, job: Taken) -> int | None:
     """Read the page of the run `job.subject_id` and store what was read.
 
     Returns the project's id when this worker's result was taken; None when another worker had
@@ -35,23 +36,14 @@ def read_page(engine: sa.Engine, storage: Storage, job: Taken) -> int | None:
         page = session.get_one(Page, run.page_id)
     try:
         with tempfile.TemporaryDirectory(prefix="galley-page-") as folder:
-            read = read_scan(
-                storage.path(page.original_sha256),
-                page.media_type,
-                page.frame,
-                run.languages,
-                run.psm,
-                Path(folder),
-                Limits(),
-            )
-            files = {name: storage.put(path) for name, path in read.prepared.files.items()}
-    except PipelineError as error:
+            read = _read(engine, storage, page, run, Path(folder))
+    except ScanError as error:
         if not error.permanent:
             raise
         with writing(engine) as session:
             return run.project_id if fail_run(session, job, error.sentence, utc_now()) else None
     with writing(engine) as session:
-        stored = _store(session, job, read, files, utc_now())
+        stored = _store(session, job, read, utc_now())
     return run.project_id if stored else None
 
 
@@ -63,21 +55,35 @@ def give_up(engine: sa.Engine, job: Taken, reason: str) -> int:
         return session.get_one(OcrRun, job.subject_id).project_id
 
 
-def _store(
-    session: "sa.orm.Session", job: Taken, read: ReadPage, files: dict[str, str], now: datetime
-) -> bool:
+def _read(engine: sa.Engine, storage: Storage, page: Page, run: OcrRun, folder: Path) -> ReadPage:
+    """Prepare the page's pictures and read the page; raises ScanError.
+
+    The pictures are kept before the reading begins: a page that can't be read can still be typed.
+    """
+    original = storage.path(page.original_sha256)
+    prepared = prepare_scan(original, page.media_type, page.frame, folder)
+    pictures = {
+        "width": prepared.width,
+        "height": prepared.height,
+        "image_sha256": storage.put(prepared.page),
+        "view_sha256": storage.put(prepared.view),
+        "thumb_sha256": storage.put(prepared.thumbnail),
+    }
+    with writing(engine) as session:
+        session.execute(sa.update(Page).where(Page.id == page.id).values(**pictures))
+    return read_page(prepared.page, [to_tesseract(code) for code in run.languages], run.psm)
+
+
+def _store(session: Session, job: Taken, read: ReadPage, now: datetime) -> bool:
+    """Write the result with the job's end; False, and nothing written, when we were overtaken."""
     if not queue.finish(session, job, now):
         return False
     run = session.get_one(OcrRun, job.subject_id)
     words = [word for line in read.lines for word in line["words"]]
     run.state, run.finished_at, run.reason = "done", now, ""
     run.engine, run.seconds = read.engine, read.seconds
-    run.text, run.lines, run.confidence = read.text, read.lines, read.confidence
+    run.text, run.lines, run.confidence = read.text, list(read.lines), read.confidence
     run.words = len(words)
     run.doubtful = sum(word["suspect"] >= DOUBTFUL for word in words)
-    page = session.get_one(Page, run.page_id)
-    page.width, page.height = read.prepared.width, read.prepared.height
-    page.image_sha256 = files["image"]
-    page.view_sha256, page.thumb_sha256 = files["view"], files["thumb"]
-    page.proposed_kind = None if words else "blank"
+    session.get_one(Page, run.page_id).proposed_kind = None if words else "blank"
     return True

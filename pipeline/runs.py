@@ -7,13 +7,26 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from library import queue
-from library.models import Page, Project
+from library import events, queue
+from library.models import Page, Person, Project
+from library.projects import require_coordinator
 from library.queue import Taken
 from pipeline.models import RUN_STATES, OcrRun
 
 #: Words with at least this `suspect` count as doubtful in summaries.
 DOUBTFUL = 0.5
+
+
+@dataclass(frozen=True)
+class StoredScan:
+    """One page's original, safely in storage."""
+
+    sha256: str
+    file_name: str
+    media_type: str
+    frame: int
+    width: int
+    height: int
 
 
 @dataclass(frozen=True)
@@ -64,6 +77,43 @@ def queue_run(
     return run
 
 
+def read_again(
+    session: Session,
+    person: Person,
+    page: Page,
+    now: datetime,
+    *,
+    languages: Sequence[str] | None = None,
+    psm: int | None = None,
+) -> OcrRun:
+    """Ask for another reading of a page; what people wrote stands. Raises ForbiddenError."""
+    require_coordinator(session, person, page.project)
+    run = queue_run(session, page, languages or page.project.languages, now, psm=psm or 3)
+    events.record(session, "page.read-again", now, person=person, project=page.project, page=page)
+    return run
+
+
+def replace_image(
+    session: Session, person: Person, page: Page, scan: StoredScan, now: datetime
+) -> OcrRun:
+    """Put another scan in the place of a page's; its texts stay. Raises ForbiddenError."""
+    require_coordinator(session, person, page.project)
+    before = page.original_sha256
+    page.original_sha256, page.media_type, page.frame = scan.sha256, scan.media_type, scan.frame
+    page.file_name, page.width, page.height = scan.file_name, scan.width, scan.height
+    page.image_sha256 = page.view_sha256 = page.thumb_sha256 = None
+    events.record(
+        session,
+        "page.image-replaced",
+        now,
+        person=person,
+        project=page.project,
+        page=page,
+        detail={"before": before, "after": scan.sha256},
+    )
+    return queue_run(session, page, page.project.languages, now)
+
+
 def latest_run(session: Session, page: Page) -> OcrRun | None:
     """Return a page's newest run, whatever its state."""
     return session.scalar(sa.select(OcrRun).where(OcrRun.page_id == page.id, OcrRun.latest))
@@ -106,7 +156,12 @@ def progress(session: Session, project: Project, now: datetime) -> Progress:
         ).where(OcrRun.project_id == project.id, OcrRun.latest)
     ).one()
     return Progress(
-        sum(states.values()), states, int(words), int(doubtful), started, _pace(session, project, now)
+        sum(states.values()),
+        states,
+        int(words),
+        int(doubtful),
+        started,
+        _pace(session, project, now),
     )
 
 

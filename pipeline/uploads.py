@@ -11,27 +11,15 @@ from datetime import datetime
 from pathlib import Path
 
 import sqlalchemy as sa
+from library.storage import Storage
 from sqlalchemy.orm import Session
 
 from library import events
 from library.models import Page, Person, Project, Upload
 from library.projects import require_coordinator
-from library.storage import Storage
 from pipeline.ingest import Refusal, inspect
 from pipeline.limits import Limits
-from pipeline.runs import queue_run
-
-
-@dataclass(frozen=True)
-class StoredScan:
-    """One page's original, safely in storage."""
-
-    sha256: str
-    file_name: str
-    media_type: str
-    frame: int
-    width: int
-    height: int
+from pipeline.runs import StoredScan, queue_run
 
 
 @dataclass(frozen=True)
@@ -54,7 +42,7 @@ class Added:
 
 
 def store_scans(storage: Storage, path: Path, name: str, limits: Limits) -> StoredFile:
-    """Inspect a received file in the limited child and put the originals of its pages in storage."""
+    """Inspect a received file in the limited child and put its pages' originals in storage."""
     inspected = inspect(path, name, limits)
     stored: dict[Path, str] = {}
     with inspected:
@@ -103,7 +91,8 @@ def add_pages(
         if (earlier := _earlier(session, project, file, batch)) is not None:
             added.rejected.append((file.name, earlier))
             continue
-        number = _add_file(session, person, project, file, batch, number, now)
+        upload = _add_upload(session, person, project, file, batch, now)
+        number = _add_file(session, project, upload, file.scans, number)
         added.accepted.append((file.name, len(file.scans)))
     if added.accepted:
         if project.state == "finished":
@@ -120,16 +109,9 @@ def add_pages(
     return added
 
 
-def _add_file(
-    session: Session,
-    person: Person,
-    project: Project,
-    file: StoredFile,
-    batch: str,
-    number: int,
-    now: datetime,
-) -> int:
-    """Add one file's pages after page `number`; returns the last number given."""
+def _add_upload(
+    session: Session, person: Person, project: Project, file: StoredFile, batch: str, now: datetime
+) -> Upload:
     upload = Upload(
         project_id=project.id,
         person_id=person.id,
@@ -141,6 +123,13 @@ def _add_file(
     )
     session.add(upload)
     session.flush()
+    return upload
+
+
+def _add_file(
+    session: Session, project: Project, upload: Upload, scans: Sequence[StoredScan], number: int
+) -> int:
+    """Add a file's pages after page `number` and queue them; returns the last number given."""
     pages = [
         Page(
             project_id=project.id,
@@ -152,14 +141,14 @@ def _add_file(
             frame=scan.frame,
             width=scan.width,
             height=scan.height,
-            created_at=now,
+            created_at=upload.created_at,
         )
-        for place, scan in enumerate(file.scans, number + 1)
+        for place, scan in enumerate(scans, number + 1)
     ]
     session.add_all(pages)
     session.flush()
     for page in pages:
-        queue_run(session, page, project.languages, now)
+        queue_run(session, page, project.languages, upload.created_at)
     return number + len(pages)
 
 

@@ -15,7 +15,7 @@ def read_next_page() -> None:
 
 
 def _read_page(place: Installation, job: Taken) -> None:
-    _open(place, jobs.read_page(place.engine, place.storage, job))
+    _open(place, jobs.perform(place.engine, place.storage, job))
 
 
 def _give_up(place: Installation, job: Taken, reason: str) -> None:

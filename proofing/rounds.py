@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from library import events
+from library.errors import ConflictError
 from library.models import Page, Person, Project
 from pipeline.models import OcrRun
 from proofing.models import PageTask, Reader, Revision
@@ -220,3 +221,32 @@ def _finish_project(session: Session, project: Project, now: datetime) -> None:
     if session.scalar(unfinished.limit(1)) is None and project.state == "active":
         project.state = "finished"
         events.record(session, "project.finished", now, project=project)
+
+
+def has_work(session: Session, project: Project) -> bool:
+    """Whether any volunteer has saved a text in this project."""
+    return (
+        session.scalar(
+            sa.select(Revision.id)
+            .join(PageTask, PageTask.id == Revision.task_id)
+            .where(PageTask.project_id == project.id, Revision.person_id.is_not(None))
+            .limit(1)
+        )
+        is not None
+    )
+
+
+def require_changeable(session: Session, project: Project, codes: list[str]) -> None:
+    """Raise ConflictError when a round that pages have entered would be taken out or moved."""
+    begun = set(
+        session.scalars(
+            sa.select(PageTask.round).where(PageTask.project_id == project.id).distinct()
+        )
+    )
+    before = [code for code in project.rounds if code in begun]
+    if [code for code in codes if code in begun] != before or (
+        before and codes[: len(before)] != project.rounds[: len(before)]
+    ):
+        raise ConflictError(
+            f"Pages have entered {', '.join(before)}; only rounds after these can change."
+        )

@@ -20,6 +20,7 @@ def upgrade() -> None:
         sa.Column("attempt", BigInt, nullable=False),
         sa.Column("due_at", UtcDateTime(), nullable=False),
         sa.Column("lease_until", UtcDateTime(), nullable=True),
+        sa.Column("worker", sa.Text(), nullable=False),
         sa.Column("created_at", UtcDateTime(), nullable=False),
         sa.Column("finished_at", UtcDateTime(), nullable=True),
         sa.Column("reason", sa.Text(), nullable=False),

@@ -1,0 +1,74 @@
+"""Wiring: builds the web application from settings. `gunicorn 'app:create_app()'` serves it."""
+
+import logging
+from typing import Any
+
+from flask import Flask, request
+from flask_babel import Babel, format_date, format_datetime, format_decimal
+from library.storage import Storage
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from library import schema
+from library.config import SITE_NAME, Settings, settings_from, with_secret
+from library.db import make_engine
+from library.worker import Installation
+from proofing.rules import ROUNDS
+from web import (
+    accounts,
+    admin,
+    api,
+    catalog,
+    desk,
+    errors,
+    health,
+    home,
+    place,
+    projects,
+    receiving,
+    security,
+)
+
+#: Languages that the site itself speaks.
+LOCALES = ("en",)
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """Return the web application for these settings (the environment's by default).
+
+    Raises UnavailableError when the database has another version's schema.
+    """
+    settings = with_secret(settings or settings_from())
+    engine = make_engine(settings.database_url)
+    schema.require_current(engine)
+    app = Flask("app")
+    app.request_class = receiving.UploadRequest
+    app.extensions["galley"] = Installation(
+        settings, engine, Storage.from_url(settings.storage_url)
+    )
+    security.secure(app, settings)
+    errors.handle_errors(app)
+    _speak(app)
+    for module in (home, accounts, desk, projects, catalog, admin, health, api):
+        app.register_blueprint(module.bp)
+    if settings.proxies:
+        app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
+            app.wsgi_app, x_for=settings.proxies, x_proto=settings.proxies, x_host=settings.proxies
+        )
+    logging.basicConfig(level=logging.INFO)
+    return app
+
+
+def _speak(app: Flask) -> None:
+    """Set up translations, and the names that every template may use."""
+    Babel(app, locale_selector=lambda: request.accept_languages.best_match(LOCALES))
+    app.jinja_env.add_extension("jinja2.ext.i18n")
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.jinja_env.filters |= {
+        "date": format_date,
+        "datetime": format_datetime,
+        "number": format_decimal,
+    }
+
+    @app.context_processor
+    def every_template() -> dict[str, Any]:
+        return {"site_name": SITE_NAME, "person": place.visitor(), "round_names": ROUNDS}

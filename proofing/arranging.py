@@ -1,0 +1,69 @@
+"""Pages put in another order or taken out: their ids, texts and tasks stay with them."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from library import events
+from library.errors import ConflictError, InvalidError
+from library.models import Page, Person, Project
+from library.projects import pages_of, require_coordinator
+from proofing.models import PageTask, Revision
+
+
+def reorder(
+    session: Session, person: Person, project: Project, order: Sequence[int], now: datetime
+) -> None:
+    """Give a project's pages new numbers, in the order of these page ids.
+
+    Raises ForbiddenError, InvalidError unless `order` names each page exactly once.
+    """
+    require_coordinator(session, person, project)
+    session.get_one(Project, project.id, with_for_update=True)
+    before = [page.id for page in pages_of(session, project)]
+    if sorted(order) != sorted(before):
+        raise InvalidError("order takes the id of every page of the project, each once.")
+    _number(session, project, order)
+    if list(order) != before:
+        events.record(session, "pages.reordered", now, person=person, project=project)
+
+
+def remove_page(session: Session, person: Person, page: Page, now: datetime) -> None:
+    """Take a page out of its project; its row and bytes stay, and the pages after it move up.
+
+    Raises ConflictError once a volunteer has worked on it.
+    """
+    require_coordinator(session, person, page.project)
+    if _has_work(session, page):
+        raise ConflictError("Volunteers have worked on this page; set its kind to skip instead.")
+    session.get_one(Project, page.project_id, with_for_update=True)
+    session.execute(sa.delete(PageTask).where(PageTask.page_id == page.id))
+    page.deleted_at = now
+    session.flush()
+    _number(session, page.project, [each.id for each in pages_of(session, page.project)])
+    events.record(session, "page.deleted", now, person=person, project=page.project, page=page)
+
+
+def _number(session: Session, project: Project, order: Sequence[int]) -> None:
+    """Give pages the numbers 1, 2, 3 … in this order, on themselves and on their tasks."""
+    # By way of negative numbers, which collide with nothing in use.
+    session.execute(
+        sa.update(Page)
+        .where(Page.project_id == project.id, Page.deleted_at.is_(None))
+        .values(number=-Page.number)
+    )
+    for number, page_id in enumerate(order, 1):
+        session.execute(sa.update(Page).where(Page.id == page_id).values(number=number))
+        session.execute(
+            sa.update(PageTask).where(PageTask.page_id == page_id).values(number=number)
+        )
+
+
+def _has_work(session: Session, page: Page) -> bool:
+    mine = sa.select(Revision.id).where(
+        Revision.page_id == page.id, Revision.person_id.is_not(None)
+    )
+    in_hand = sa.select(PageTask.id).where(PageTask.page_id == page.id, PageTask.state == "out")
+    return session.scalar(sa.union_all(mine, in_hand).limit(1)) is not None

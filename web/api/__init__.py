@@ -1,0 +1,28 @@
+"""HTTP API, version 1: `docs/api.md` and `/api/v1/openapi.json` describe it."""
+
+from flask import Blueprint, Response, jsonify, request
+from werkzeug.exceptions import NotFound
+
+bp = Blueprint("api", __name__, url_prefix="/api/v1")
+
+from web.api import books, openapi, pages, people, projects, releases, tasks, words  # noqa: E402, F401
+
+
+@bp.route("/<path:_rest>", methods=["GET", "POST", "PUT", "PATCH", "DELETE"])
+def nowhere(_rest: str) -> Response:
+    """Answer 404 in the API's own shape."""
+    raise NotFound
+
+
+@bp.after_request
+def _add_etag(response: Response) -> Response:
+    """Let clients that poll ask whether anything changed."""
+    if request.method == "GET" and response.status_code == 200 and response.is_json:  # noqa: PLR2004
+        response.add_etag()
+        response.make_conditional(request)
+    return response
+
+
+def page_of(items: list[object], following: str | None) -> Response:
+    """Return a part of a list as JSON."""
+    return jsonify(items=items, next=following)

@@ -1,0 +1,459 @@
+"""The JSON objects of the API: what it takes and what it gives, by the names of the contract."""
+
+from typing import Annotated, Any, Literal
+
+from pydantic import Field, StringConstraints
+
+from web.api.describe import Given, Shape
+
+Title = Annotated[str, StringConstraints(min_length=1, max_length=500, strip_whitespace=True)]
+Line = Annotated[str, StringConstraints(max_length=300, strip_whitespace=True)]
+Url = Annotated[str, StringConstraints(max_length=2000, pattern=r"^(https?://\S+)?$")]
+PageText = Annotated[str, StringConstraints(max_length=200_000)]
+Version = Annotated[int, Field(ge=0)]
+Reason = Annotated[str, StringConstraints(min_length=1, max_length=1000, strip_whitespace=True)]
+Code = Annotated[str, StringConstraints(max_length=20)]
+Box = Annotated[list[int], Field(min_length=4, max_length=4, description="x, y, w, h in pixels")]
+
+
+class Contributor(Shape):
+    """Somebody else who made the book, with a MARC relator code such as `trl`."""
+
+    name: Title
+    role: Annotated[str, StringConstraints(pattern=r"^[a-z]{3}$")]
+
+
+class Rights(Shape):
+    """Why the book may be published, and what shows it."""
+
+    basis: Line
+    evidence: Annotated[str, StringConstraints(max_length=2000)] = ""
+
+
+class ProjectFields(Shape):
+    """What one can say about a book; each may be left out."""
+
+    author: Line | None = None
+    contributors: Annotated[list[Contributor], Field(max_length=50)] | None = None
+    publisher: Line | None = None
+    place: Line | None = None
+    year: Annotated[int, Field(ge=1000, le=2100)] | None = None
+    description: Annotated[str, StringConstraints(max_length=10_000)] | None = None
+    subjects: Annotated[list[Line], Field(max_length=50)] | None = None
+    source_url: Url | None = None
+    rights: Rights | None = None
+    script: Literal["antiqua", "fraktur"] | None = None
+    rounds: Annotated[list[Code], Field(min_length=1, max_length=10)] | None = None
+    policy: Literal["every-page", "adaptive"] | None = None
+    one_person: bool | None = None
+
+
+class NewProject(ProjectFields):
+    """A project to start."""
+
+    title: Title
+    languages: Annotated[list[Code], Field(min_length=1, max_length=5)]
+
+
+class ProjectChange(ProjectFields):
+    """What to change in a project."""
+
+    title: Title | None = None
+    languages: Annotated[list[Code], Field(min_length=1, max_length=5)] | None = None
+    note: Annotated[str, StringConstraints(max_length=10_000)] | None = None
+    opened: bool | None = None
+    state: Literal["active", "paused", "archived"] | None = None
+
+
+class OcrCounts(Given):
+    """Pages by the state of their latest OCR run; sums to the pages."""
+
+    queued: int
+    running: int
+    done: int
+    failed: int
+
+
+class RoundCounts(Given):
+    """Tasks of one round by state; withdrawn ones are left out."""
+
+    available: int
+    out: int
+    done: int
+    skipped: int
+    bad: int
+
+
+class PageCounts(Given):
+    """How far a project's pages have come."""
+
+    total: int
+    ocr: OcrCounts
+    rounds: dict[str, RoundCounts]
+    finished: int
+
+
+class ProjectOut(Given):
+    """A project."""
+
+    slug: str
+    title: str
+    author: str
+    languages: list[str]
+    state: str
+    rounds: list[str]
+    contributors: list[dict[str, str]]
+    publisher: str
+    place: str
+    year: int | None
+    description: str
+    subjects: list[str]
+    source_url: str
+    rights: dict[str, str]
+    script: str
+    policy: str
+    one_person: bool
+    opened: bool
+    note: str
+    coordinators: list[str]
+    created_at: str
+    url: str
+    pages: PageCounts
+
+
+class Accepted(Given):
+    """A file that was taken, with the pages found in it."""
+
+    file: str
+    pages: int
+
+
+class Rejected(Given):
+    """A file or member that was refused, and why."""
+
+    file: str
+    reason: str
+
+
+class Uploaded(Given):
+    """What came of an upload."""
+
+    accepted: list[Accepted]
+    rejected: list[Rejected]
+    upload: str
+
+
+class OcrState(Given):
+    """Where a page's latest OCR run stands; `confidence` is 0 to 100."""
+
+    state: str
+    confidence: float | None
+    reason: str = ""
+
+
+class PageItem(Given):
+    """A page in a list; `round` and `state` are those of its furthest open task."""
+
+    id: int
+    number: int
+    label: str
+    kind: str
+    state: str
+    round: str | None
+    ocr: OcrState
+    holder: str | None
+
+
+class WordOut(Given):
+    """A word that OCR read; `suspect` estimates how likely it is wrong, 0 to 1."""
+
+    text: str
+    box: Box
+    confidence: float
+    suspect: float
+
+
+class LineOut(Given):
+    """A printed line; `kind` is set on a running head, folio, signature or catchword."""
+
+    box: Box
+    words: list[WordOut]
+    kind: str | None = None
+
+
+class ReadingOut(Given):
+    """One round of a page."""
+
+    round: str
+    reading: int
+    task: int
+    state: str
+    by: str | None
+    done_at: str | None
+    revision: int | None
+
+
+class PageOut(Given):
+    """A page with its text as it stands and the OCR's lines."""
+
+    id: int
+    number: int
+    label: str
+    kind: str
+    proposed_kind: str | None
+    file: str
+    width: int
+    height: int
+    text: str
+    lines: list[LineOut]
+    ocr: OcrState
+    rounds: list[ReadingOut]
+
+
+class PageChange(Shape):
+    """What to change on a page."""
+
+    label: Annotated[str, StringConstraints(max_length=20)] | None = None
+    kind: Literal["text", "blank", "illustration", "skip"] | None = None
+
+
+class OcrRequest(Shape):
+    """How to read a page again."""
+
+    languages: Annotated[list[Code], Field(min_length=1, max_length=5)] | None = None
+    psm: Annotated[int, Field(ge=1, le=13)] | None = None
+
+
+class Order(Shape):
+    """All pages of a project by id, in their new order."""
+
+    order: Annotated[list[int], Field(min_length=1)]
+
+
+class CheckOut(Shape):
+    """Which page to take: of this round, or the next of the person's own."""
+
+    round: Code | None = None
+    prefetch: bool = False
+
+
+class TaskOut(Given):
+    """A page in one round."""
+
+    id: int
+    project: str
+    page: int
+    page_id: int
+    round: str
+    state: str
+    text: str
+    version: int
+    expires_at: str | None
+    holder: str | None
+    reason: str
+    draft: dict[str, Any] | None = None
+    lines: list[LineOut]
+
+
+class Draft(Shape):
+    """A text to keep; `version` is the one it was made from."""
+
+    text: PageText
+    version: Version
+
+
+class Done(Draft):
+    """A finished text, with a word to the next reader."""
+
+    note: Annotated[str, StringConstraints(max_length=2000)] = ""
+
+
+class SavedOut(Given):
+    """What is on disk now; `changed` says what was normalised."""
+
+    state: str
+    version: int
+    saved_at: str
+    text: str
+    changed: list[str]
+
+
+class DoneOut(SavedOut):
+    """The same after a hand-in; `next` is a task the caller already holds in this project."""
+
+    next: TaskOut | None
+
+
+class Because(Shape):
+    """A reason."""
+
+    reason: Reason
+
+
+class SendBack(Because):
+    """Why a page is to be read again, and whether by the one who read it."""
+
+    to_reader: bool = False
+
+
+class RevisionOut(Given):
+    """One saved text. `kept` texts came too late and stand beside the line of versions."""
+
+    id: int
+    task: int
+    round: str
+    kind: str
+    version: int | None
+    text: str
+    by: str | None
+    at: str
+    note: str
+
+
+class RevisionList(Given):
+    """Every saved text; `diff` when two were compared."""
+
+    items: list[RevisionOut]
+    next: str | None
+    diff: list[dict[str, str]] | None = None
+
+
+class Words(Shape):
+    """A word list."""
+
+    words: Annotated[
+        list[Annotated[str, StringConstraints(max_length=100)]], Field(max_length=50_000)
+    ]
+
+
+class WordsOut(Given):
+    """A word list."""
+
+    words: list[str]
+
+
+class FindingOut(Given):
+    """Something a person has to decide, with its place."""
+
+    code: str
+    severity: str
+    page: int | None
+    line: int | None
+    excerpt: str
+    hint: str
+
+
+class Findings(Given):
+    """What stands open in a book."""
+
+    items: list[FindingOut]
+    next: str | None
+
+
+class ReleaseRequest(Shape):
+    """Whether to publish even with errors open."""
+
+    with_open_findings: bool = False
+
+
+class FileOut(Given):
+    """A file of a release."""
+
+    name: str
+    media_type: str
+    bytes: int
+    sha256: str
+    url: str
+
+
+class ReleaseOut(Given):
+    """A release."""
+
+    number: int
+    state: str
+    requested_at: str
+    built_at: str | None
+    source_digest: str
+    with_open_findings: bool
+    reason: str
+    findings: list[FindingOut]
+    changes: list[str]
+    files: list[FileOut]
+
+
+class BookOut(Given):
+    """A published book."""
+
+    slug: str
+    title: str
+    author: str
+    languages: list[str]
+    description: str
+    subjects: list[str]
+    year: int | None
+    published_at: str
+    release: int
+    url: str
+    files: list[FileOut]
+
+
+class MeOut(Given):
+    """Who asks, and what is open to them."""
+
+    name: str
+    role: str
+    pages_done: int
+    rounds: dict[str, dict[str, Any]]
+    held: list[dict[str, Any]]
+
+
+class PersonOut(Given):
+    """What is public about somebody."""
+
+    name: str
+    since: str
+    pages_done: int
+    rounds: dict[str, int]
+
+
+class StatsOut(Given):
+    """The site in figures."""
+
+    projects: int
+    pages: int
+    pages_done: dict[str, int]
+    people: int
+    books: int
+
+
+class EventOut(Given):
+    """One line of the public history."""
+
+    id: int
+    at: str
+    by: str | None
+    project: str | None
+    page: int | None
+    action: str
+    detail: dict[str, Any]
+
+
+class Listing(Given):
+    """A part of a list, and the cursor of the next part."""
+
+    items: list[Any]
+    next: str | None
+
+
+def listing(item: type[Given], name: str) -> type[Listing]:
+    """Return the shape of a list of these."""
+    from pydantic import create_model  # noqa: PLC0415 - one use
+
+    return create_model(name, __base__=Listing, items=(list[item], ...))  # type: ignore[valid-type]
+
+
+Projects = listing(ProjectOut, "Projects")
+Pages = listing(PageItem, "Pages")
+Releases = listing(ReleaseOut, "Releases")
+Books = listing(BookOut, "Books")
+Events = listing(EventOut, "Events")

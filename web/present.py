@@ -1,0 +1,227 @@
+"""Rows as plain values, by the names of the contract: what the API gives and templates show."""
+
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from flask import url_for
+from sqlalchemy.orm import Session
+
+from library import projects
+from library.models import Event, Page, Person, Project
+from pipeline import runs
+from pipeline.models import OcrRun
+from proofing import rounds, tasks
+from proofing.models import PageTask, Revision
+from proofing.rules import State
+
+Json = dict[str, Any]
+
+
+def moment(time: datetime | None) -> str | None:
+    """Return a time as ISO 8601 in UTC."""
+    return time.isoformat(timespec="milliseconds").replace("+00:00", "Z") if time else None
+
+
+def project(session: Session, row: Project) -> Json:
+    """Return a project with its counts."""
+    ocr = runs.counts(session, row)
+    fields = (
+        "slug title author languages state rounds contributors publisher place year description"
+        " subjects source_url rights script policy one_person opened note"
+    )
+    return {
+        **{name: getattr(row, name) for name in fields.split()},
+        "coordinators": projects.coordinators(session, row),
+        "created_at": moment(row.created_at),
+        "url": url_for("projects.show", slug=row.slug, _external=True),
+        "pages": {
+            "total": sum(ocr.values()),
+            "ocr": ocr,
+            "rounds": rounds.counts(session, row),
+            "finished": rounds.finished_pages(session, row),
+        },
+    }
+
+
+def page_items(
+    session: Session, row: Project, *, after: int = 0, limit: int | None = None
+) -> list[Json]:
+    """Return pages with number above `after`, in order, with where each stands; two queries."""
+    query = (
+        sa.select(Page, OcrRun.state, OcrRun.confidence, OcrRun.reason)
+        .join(OcrRun, sa.and_(OcrRun.page_id == Page.id, OcrRun.latest))
+        .where(Page.project_id == row.id, Page.deleted_at.is_(None), Page.number > after)
+        .order_by(Page.number)
+        .limit(limit)
+    )
+    found = session.execute(query).all()
+    ids = [page.id for page, *_ in found] if limit else None
+    current = _current_tasks(session, row, ids)
+    return [
+        {
+            "id": page.id,
+            "number": page.number,
+            "label": page.label,
+            "kind": page.kind,
+            **_standing(current.get(page.id), ocr_state),
+            "ocr": {
+                "state": ocr_state or "queued",
+                "confidence": confidence,
+                "reason": reason or "",
+            },
+        }
+        for page, ocr_state, confidence, reason in found
+    ]
+
+
+def page(session: Session, row: Page) -> Json:
+    """Return a page with its text as it stands, the OCR's lines and every round."""
+    latest = runs.latest_run(session, row)
+    read = rounds.latest_run(session, row.id)
+    chain = page_tasks(session, row)
+    return {
+        "id": row.id,
+        "number": row.number,
+        "label": row.label,
+        "kind": row.kind,
+        "proposed_kind": row.proposed_kind,
+        "file": row.file_name,
+        "width": row.width,
+        "height": row.height,
+        "text": page_text(session, chain, read),
+        "lines": read.lines if read else [],
+        "ocr": {
+            "state": latest.state if latest else "queued",
+            "confidence": latest.confidence if latest else None,
+            "reason": latest.reason if latest else "",
+        },
+        "rounds": [
+            {
+                "round": task.round,
+                "reading": task.reading,
+                "task": task.id,
+                "state": task.state,
+                "by": _name(task.reader if task.state == State.DONE else task.holder),
+                "done_at": moment(task.done_at),
+                "revision": task.head_id if task.state == State.DONE else None,
+            }
+            for task in chain
+        ],
+    }
+
+
+def page_tasks(session: Session, row: Page) -> list[PageTask]:
+    """Return a page's tasks in the order of its project's rounds."""
+    order = {code: place for place, code in enumerate(row.project.rounds)}
+    found = session.scalars(sa.select(PageTask).where(PageTask.page_id == row.id))
+    return sorted(found, key=lambda task: (order.get(task.round, 99), task.reading))
+
+
+def page_text(session: Session, chain: list[PageTask], read: OcrRun | None) -> str:
+    """Return the last accepted text of a page: drafts are their author's until handed in."""
+    for task in reversed(chain):
+        if task.state == State.DONE and task.head is not None:
+            return task.head.text
+        if task.base_id is not None:
+            return session.get_one(Revision, task.base_id).text
+    return read.text if read else ""
+
+
+def task(session: Session, row: PageTask, person: Person | None) -> Json:
+    """Return a task; its current text is shown to its holder, others see the accepted one."""
+    mine = person is not None and row.holder_id == person.id and row.state == State.OUT
+    shown = row.state == State.DONE or mine
+    offered = tasks.offered_draft(session, row, person) if mine and person else None
+    run = row.run or rounds.latest_run(session, row.page_id)
+    return {
+        "id": row.id,
+        "project": row.project.slug,
+        "page": row.page.number,
+        "page_id": row.page_id,
+        "round": row.round,
+        "state": row.state,
+        "text": tasks.current_text(session, row) if shown else rounds.base_text(session, row),
+        "version": row.version,
+        "expires_at": moment(row.lease_until),
+        "holder": _name(row.holder) if row.state == State.OUT else None,
+        "reason": row.reason,
+        "draft": revision(row, offered) if offered else None,
+        "lines": run.lines if run else [],
+    }
+
+
+def revision(row: PageTask, saved: Revision) -> Json:
+    """Return one saved text of a task."""
+    return {
+        "id": saved.id,
+        "task": row.id,
+        "round": row.round,
+        "kind": saved.kind,
+        "version": saved.version,
+        "text": saved.text,
+        "by": _name(saved.person),
+        "at": moment(saved.created_at),
+        "note": saved.note,
+    }
+
+
+def events(session: Session, rows: list[tuple[Event, str | None]]) -> list[Json]:
+    """Return lines of history with the names of their places."""
+    slugs = _names(session, Project, Project.slug, {event.project_id for event, _ in rows})
+    numbers = _names(session, Page, Page.number, {event.page_id for event, _ in rows})
+    return [
+        {
+            "id": event.id,
+            "at": moment(event.at),
+            "by": name,
+            "project": slugs.get(event.project_id),
+            "page": numbers.get(event.page_id),
+            "action": event.action,
+            "detail": event.detail,
+        }
+        for event, name in rows
+    ]
+
+
+def _names(session: Session, table: Any, column: Any, ids: set[int | None]) -> dict[Any, Any]:  # noqa: ANN401
+    wanted = ids - {None}
+    if not wanted:
+        return {}
+    rows = session.execute(sa.select(table.id, column).where(table.id.in_(wanted)))
+    return {key: value for key, value in rows}  # noqa: C416 - dict() loses the types
+
+
+def _current_tasks(
+    session: Session, row: Project, page_ids: list[int] | None
+) -> dict[int, tuple[str, str, str | None]]:
+    """Return round, state and holder of each page's furthest task that is not withdrawn."""
+    order = {code: place for place, code in enumerate(row.rounds)}
+    query = (
+        sa.select(PageTask.page_id, PageTask.round, PageTask.state, Person.name)
+        .outerjoin(Person, Person.id == PageTask.holder_id)
+        .where(PageTask.project_id == row.id, PageTask.state != State.WITHDRAWN)
+    )
+    if page_ids is not None:
+        query = query.where(PageTask.page_id.in_(page_ids))
+    current: dict[int, tuple[str, str, str | None]] = {}
+    for page_id, code, state, holder in session.execute(query):
+        known = current.get(page_id)
+        if known is None or order.get(code, 0) > order.get(known[0], 0):
+            current[page_id] = (code, state, holder)
+    return current
+
+
+def _standing(current: tuple[str, str, str | None] | None, ocr_state: str) -> Json:
+    if current is None:
+        return {
+            "state": "reading" if ocr_state != "failed" else "failed",
+            "round": None,
+            "holder": None,
+        }
+    code, state, holder = current
+    return {"state": state, "round": code, "holder": holder if state == State.OUT else None}
+
+
+def _name(person: Person | None) -> str | None:
+    return person.name if person else None
