@@ -5,8 +5,6 @@ navigation and ZIP code damages text or depends on clock and time zone (books.md
 metadata and cover give equal bytes, in any time zone and with any hash seed.
 """
 
-import os
-import tempfile
 import zipfile
 from collections.abc import Iterable
 from datetime import UTC, datetime
@@ -27,6 +25,7 @@ from exports.book import (
     page_breaks,
     pictures,
 )
+from exports.durable import replacing
 from exports.images import figure_jpeg
 from exports.navigation import Entry, PageEntry, nav, ncx, nest
 from exports.xhtml import caption_text, direction, document, image_name, section_body
@@ -92,23 +91,9 @@ def write_epub(book: Book, metadata: Metadata, cover_jpeg: bytes, path: Path) ->
     if not book.sections:
         raise BookEmptyError
     package = _package(book, metadata, cover_jpeg)
-    handle, name = tempfile.mkstemp(prefix=f".{path.name}-", dir=path.parent)
-    os.close(handle)
-    try:
-        options = {"mtime": metadata.released_at.astimezone(UTC), "raise_exceptions": True}
-        _Writer(name, package, options).write()
-        _settle(name, path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
-
-
-def _settle(name: str, path: Path) -> None:
-    """Make the finished file durable, then visible."""
-    with Path(name).open("rb") as written:
-        os.fsync(written.fileno())
-    Path(name).chmod(0o644)
-    Path(name).replace(path)
+    options = {"mtime": metadata.released_at.astimezone(UTC), "raise_exceptions": True}
+    with replacing(path) as temporary:
+        _Writer(str(temporary), package, options).write()
 
 
 def _package(book: Book, metadata: Metadata, cover_jpeg: bytes) -> Any:  # noqa: ANN401 - EbookLib has no types

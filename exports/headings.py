@@ -176,7 +176,9 @@ def _heading_run(flow: list[Draft], at: int) -> tuple[int, int, bool]:
         return at, 0, False
     spaced = draft.gap >= CHAPTER_GAP or (draft.top and _short(draft) and _set_off(flow, at))
     if spaced and len(draft.lines) <= LONGEST:
-        return _spaced_end(flow, at), PART if draft.role == "part" else CHAPTER, False
+        end = _spaced_end(flow, at)
+        part = draft.role == "part" or _heads_chapters(flow, at, end)
+        return end, PART if part else CHAPTER, False
     if draft.gap == SECTION_GAP and draft.after == 1 and _short(draft) and not draft.top:
         return at + 1, SECTION, False
     if draft.role == "capitals" and not _introduces(flow, at):
@@ -213,6 +215,15 @@ def _spaced_end(flow: list[Draft], at: int) -> int:
     return end
 
 
+def _heads_chapters(flow: list[Draft], at: int, end: int) -> bool:
+    """Say whether a heading without a number stands over numbered ones, or alone on its page."""
+    if flow[at].role in {"ordinal", "bare", "named", "numbered"}:
+        return False
+    following = next((d for d in flow[end:] if d.kind not in {"page", "float"}), None)
+    alone = flow[at].top and flow[end - 1].bottom
+    return alone or (following is not None and following.role in {"ordinal", "bare"})
+
+
 def _introduces(flow: list[Draft], at: int) -> bool:
     """Say whether prose or a further heading follows a line in capitals, as it does a heading."""
     following = next((d for d in flow[at + 1 :] if d.kind not in {"page", "float"}), None)
@@ -231,14 +242,7 @@ def _level(flow: list[Draft], at: int) -> int:
     """Give a part's level to part words, and to a title that a numbered chapter follows."""
     if flow[at].role == "part":
         return PART
-    following = next((d for d in flow[at + 1 :] if d.kind not in {"page", "float"}), None)
-    if (
-        flow[at].role == "capitals"
-        and following is not None
-        and following.role in {"ordinal", "bare"}
-    ):
-        return PART
-    return CHAPTER
+    return PART if flow[at].role == "capitals" and _heads_chapters(flow, at, at + 1) else CHAPTER
 
 
 def _title_end(flow: list[Draft], at: int) -> int:

@@ -98,9 +98,9 @@ class Hyphens:
             return "join"
         if "-" in left:
             return "keep" if self._known(right) else "unsure"
-        if left in self.parts:
-            return "unsure"
-        return "unsure" if self._known(left) and self._known(right) else "join"
+        if not self._known(right):
+            return "join"
+        return "unsure" if left in self.parts or self._known(left) else "join"
 
     def _known(self, word: str) -> bool:
         return word in self.lexicon or self.words[word] > 0

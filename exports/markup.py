@@ -4,6 +4,7 @@ Never raises on any text; what is odd becomes a finding and stays in the book as
 """
 
 import re
+import unicodedata
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -81,7 +82,7 @@ def clean(text: str, page: int, findings: Findings) -> str:
             excerpt(text, match.start()),
             f"U+{ord(match[0]):04X} can't stand in a book; look at the scan for what belongs here.",
         )
-    return _UNPRINTABLE.sub("", text).expandtabs(4)
+    return unicodedata.normalize("NFC", _UNPRINTABLE.sub("", text)).expandtabs(4)
 
 
 def read_page(text: str, page: int, findings: Findings) -> PageDraft:

@@ -15,6 +15,7 @@ from exports.quotes import dashes
 _LEADING_MARKS = re.compile(f"((?:{PAGE}\\d+{END})*)(.*)", re.DOTALL)
 _INNER = re.compile(r"(?<=[^\W_])-\*(?=[^\W_])")
 _CLOSED = re.compile(r"</(i|b|sc|g|f|u)>$")
+_BLANKS = re.compile(" {2,}")
 _DASH = "\u2014"
 
 
@@ -43,7 +44,7 @@ class Joiner:
         """Give the running text of a paragraph's lines; none may be empty."""
         text, offsets = "", []
         for line in lines:
-            marks, piece = _pages(line.text.strip())
+            marks, piece = _pages(_BLANKS.sub(" ", line.text.strip()))
             piece = self._inner(piece, line)
             if not offsets:
                 text, piece = marks, self._unstarred(piece, line)

@@ -28,6 +28,8 @@ from exports.quotes import curl, dashes
 from exports.running import Joiner, Running
 
 _COLUMNS = re.compile(r"\S[ ]{3,}\S")
+_GAP = re.compile("[ ]{2,}")
+_DITTO = re.compile(r'(?<![^\s])"(?![^\s])')
 _VERSE_WIDTH = 70
 _DEEPEST = 12
 _PROBLEMS = {
@@ -120,8 +122,9 @@ class Setter:
         return self._lines(draft, _lines_kind(draft))
 
     def _preformatted(self, draft: Draft) -> Preformatted:
-        text = "\n".join(line.text for line in draft.lines)
-        running = _unjoined(draft.lines)
+        texts = [_aligned(line.text) for line in draft.lines]
+        running = _offsets(texts, draft.lines)
+        text, _ = curl(_DITTO.sub("\u2033", running.text))
         return Preformatted(tuple(split_lines(self._parse(text, running))))
 
     def _lines(self, draft: Draft, kind: LinesKind) -> Lines:
@@ -167,11 +170,24 @@ class Setter:
 
 def _unjoined(lines: Sequence[RawLine]) -> Running:
     """Give lines as they stand, one text with line feeds, for blocks that keep them."""
-    texts = [dashes(line.text.strip()) for line in lines]
+    return _offsets([dashes(line.text.strip()) for line in lines], lines)
+
+
+def _offsets(texts: Sequence[str], lines: Sequence[RawLine]) -> Running:
     offsets = [0]
     for text in texts[:-1]:
         offsets.append(offsets[-1] + len(text) + 1)
     return Running("\n".join(texts), tuple(offsets), tuple(line.place for line in lines))
+
+
+def _aligned(text: str) -> str:
+    """Turn the dashes of a table's row, and keep the columns behind them where they were."""
+    turned = dashes(text)
+    if turned != text and (
+        gap := _GAP.search(turned, turned.index("\u2014") if "\u2014" in turned else 0)
+    ):
+        return turned[: gap.start()] + " " * (len(text) - len(turned)) + turned[gap.start() :]
+    return turned
 
 
 def _indent(line: RawLine) -> int:

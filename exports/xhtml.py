@@ -88,7 +88,7 @@ def _inline(item: Inline) -> str:
         case NoteRef(number):
             return (
                 f'<a id="r{number}" href="#n{number}" epub:type="noteref" role="doc-noteref"'
-                f' class="noteref">{number}</a>'
+                f' class="noteref">[{number}]</a>'
             )
         case PageBreak():
             return page_mark(item)

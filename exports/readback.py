@@ -1,0 +1,268 @@
+"""Reads finished files again and compares their words with the pages', in order.
+
+It shares no code with assembly but the letter codes, so that a word which assembly loses is missed
+here.
+"""
+
+import re
+import unicodedata
+import zipfile
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from lxml import etree
+
+from exports.brackets import decode_letters
+from exports.findings import Finding, Severity
+from exports.pages import PageText
+from exports.text import END, START
+
+_REMARK = re.compile(r"\[\*\*(?:[^\[\]]|\[[^\[\]]*\])*\]")
+_ASIDE = re.compile(
+    r"\*?\[(?:Footnote|Illustration|Sidenote)\b([^:\[\]]*)(:?(?:[^\[\]]|\[(?:[^\[\]]|\[[^\[\]]*\])*\])*)\]\*?"
+)
+_FENCE = re.compile(r"(?m)^[ ]*(?:/[*#]|[*#]/).*$")
+_MARKS = re.compile(r"</?(?:i|b|sc|g|f|u)>|<tb\b[^>]*>|[{}^_=~]|\[Blank Page\]")
+_REFERENCE = re.compile(r"\[(?:\d{1,3}|[A-Za-z]|[*\u2020\u2021\u00a7\u2016\u00b6]{1,3})\]")
+_BROKEN = re.compile(r"(?<=\w)[-\u00ac\u2010]\*?\s*\n+\*?(?=\w)")
+_DROPPED = re.compile("['\u2018\u2019\u201a\u201b\u2060\u00ad\u200b\ufeff]")
+_WORD = re.compile(r"[^\W_]+")
+_INLINE = frozenset({"i", "b", "em", "span", "sup", "sub", "a"})
+_OURS = frozenset({"cover.xhtml", "title.xhtml", "nav.xhtml", "colophon.xhtml"})
+_NOTES = frozenset({"doc-footnote"})
+REACH = 4000
+AGREE = 3
+GLUED = 4
+
+
+@dataclass(frozen=True, slots=True)
+class ReadBack:
+    """What reading back found: words compared, how many the file lacks, and where."""
+
+    words: int
+    missing: int
+    findings: tuple[Finding, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Words:
+    """Words in order with the page of each, and those whose place a book may choose (notes)."""
+
+    body: list[str]
+    pages: list[int]
+    aside: Counter[str]
+
+
+def read_back(pages: Sequence[PageText], path: Path) -> ReadBack:
+    """Compare a written `.epub` or `.txt` with the texts of its pages.
+
+    A word that the file lacks at its place is a finding of severity error, one too many a warning.
+    Notes, captions and sidenotes may stand elsewhere. Raises OSError, zipfile.BadZipFile or
+    lxml's XMLSyntaxError when the file can't be read at all.
+    """
+    wanted = _of_pages([page for page in pages if page.kind != "skip"])
+    made = _of_epub(path) if path.suffix == ".epub" else _of_text(path)
+    return _compare(wanted, made)
+
+
+def _words(text: str) -> list[str]:
+    text = unicodedata.normalize("NFC", text).casefold()
+    return _WORD.findall(_DROPPED.sub("", text))
+
+
+def _of_pages(pages: Sequence[PageText]) -> _Words:
+    aside: Counter[str] = Counter()
+    body: list[str] = []
+    owners: list[int] = []
+    # a word over a page's end is put together before pages are told apart
+    texts = [_plain_page(page, aside).strip("\n") for page in pages]
+    whole = _BROKEN.sub("", "\n\x1e".join(texts).replace("\n\x1e*", "\n\x1e"))
+    whole = re.sub("(?<=\\w)[-\u00ac\u2010]\\*?\n\x1e(?=\\w)", "\x1e", whole)
+    for word, number in _owned(whole, pages):
+        body.append(word)
+        owners.append(number)
+    return _Words(body, owners, aside)
+
+
+def _owned(whole: str, pages: Sequence[PageText]) -> Iterator[tuple[str, int]]:
+    """Give each word with its page's number; a word over the end of a page belongs to the first."""
+    at = 0
+    glued = re.sub("(?<=\\w)\x1e(?=\\w)", "\x1f", whole)
+    for part in glued.split("\x1e"):
+        turns = part.count("\x1f")
+        number = pages[at].number if at < len(pages) else 0
+        for word in _words(part.replace("\x1f", "")):
+            yield word, number
+        at += 1 + turns
+
+
+def _plain_page(page: PageText, aside: Counter[str]) -> str:
+    if page.kind == "blank":
+        return ""
+    text = decode_letters(unicodedata.normalize("NFC", page.text).replace("\r\n", "\n"))
+    text = _REMARK.sub("", text)
+
+    def move(match: re.Match[str]) -> str:
+        aside.update(_words(_plain(match[2])))
+        return ""
+
+    text = _without_foot_marks(_ASIDE.sub(move, text))
+    if page.kind == "illustration":
+        aside.update(_words(_plain(text)))
+        return ""
+    return _plain(text)
+
+
+def _without_foot_marks(text: str) -> str:
+    """Drop the marks of notes that stand unmarked at the foot: a book numbers its notes anew."""
+    for mark in set(_REFERENCE.findall(text)):
+        text = re.sub(rf"(?m)^{re.escape(mark[1:-1])}[ ]+(?=\S)", "", text)
+    return text
+
+
+def _plain(text: str) -> str:
+    text = _MARKS.sub("", _FENCE.sub("", text)).replace("[Greek:", "[")
+    return _BROKEN.sub("", _REFERENCE.sub(" ", text))
+
+
+def _of_epub(path: Path) -> _Words:
+    body: list[str] = []
+    aside: Counter[str] = Counter()
+    with zipfile.ZipFile(path) as book:
+        for name in sorted(n for n in book.namelist() if n.endswith(".xhtml")):
+            root = etree.fromstring(book.read(name))
+            if Path(name).name not in _OURS:
+                parts: list[str] = []
+                _gather(root.find("{*}body"), parts, aside)
+                body += _words("".join(parts))
+    return _Words(body, [], aside)
+
+
+def _gather(element: "etree._Element | None", parts: list[str], aside: Counter[str]) -> None:
+    """Collect the text below an element; notes, captions and sidenotes go to `aside`."""
+    if element is None:
+        return
+    if element.get("role") == "doc-noteref":
+        return
+    tag = etree.QName(element).localname
+    apart = element.get("role") in _NOTES or tag == "figcaption"
+    if apart or element.get("class") in {"sidenote", "note"}:
+        inner: list[str] = []
+        for child in element.iter():
+            if child.get("role") == "doc-backlink":
+                child.text = ""
+        inner.append(
+            "\n".join(element.itertext()) if tag == "figcaption" else "".join(element.itertext())
+        )
+        aside.update(_words("".join(inner)))
+        return
+    if tag not in _INLINE or element.get("class", "").startswith("line"):
+        parts.append("\n")
+    parts.append(element.text or "")
+    for child in element:
+        _gather(child, parts, aside)
+        parts.append(child.tail or "")
+    if tag not in _INLINE:
+        parts.append("\n")
+
+
+def _of_text(path: Path) -> _Words:
+    text = path.read_text(encoding="utf-8")
+    inside = text.split(START, 1)[-1].rsplit(END, 1)[0]
+    inside = re.sub(r"\[(?:Illustration|Sidenote)\b:?", "[", inside)
+    inside = re.sub(r"\[\d+\]", " ", inside)
+    return _Words(_words(_MARKS.sub("", inside)), [], Counter())
+
+
+@dataclass(frozen=True, slots=True)
+class _Gap:
+    """Words at `at` of the wanted that the file lacks there, and what stands in their place."""
+
+    at: int
+    lacking: list[str]
+    instead: list[str]
+
+
+def _compare(wanted: _Words, made: _Words) -> ReadBack:
+    gaps = list(_gaps(wanted.body, made.body))
+    elsewhere = made.aside.copy()
+    for gap in gaps:
+        elsewhere.update(gap.instead)
+    lost_aside = wanted.aside - elsewhere
+    elsewhere -= wanted.aside
+    findings = []
+    missing = 0
+    for gap in gaps:
+        lost = Counter(gap.lacking) - elsewhere
+        elsewhere -= Counter(gap.lacking)
+        if lost:
+            missing += lost.total()
+            findings.append(_finding(wanted, gap, lost))
+    missing += lost_aside.total()
+    if lost_aside:
+        findings.append(_lost_aside(lost_aside))
+    if elsewhere:
+        findings.append(_added(elsewhere))
+    return ReadBack(len(wanted.body) + wanted.aside.total(), missing, tuple(findings))
+
+
+def _finding(wanted: _Words, gap: _Gap, lost: Counter[str]) -> Finding:
+    around = wanted.body[max(0, gap.at - 3) : gap.at]
+    text = f"... {' '.join(around)} [{' '.join(gap.lacking[:12])}]"
+    hint = f"The book lacks: {', '.join(list(lost)[:8])}. Report this; the page is right."
+    return Finding("word-lost", Severity.ERROR, wanted.pages[gap.at], 0, text, hint)
+
+
+def _lost_aside(lost: Counter[str]) -> Finding:
+    words = ", ".join(list(lost)[:8])
+    return Finding(
+        "word-lost", Severity.ERROR, 0, 0, words, "Words of notes or captions are not in the book."
+    )
+
+
+def _added(extra: Counter[str]) -> Finding:
+    words = ", ".join(list(extra)[:8])
+    hint = "The book has words that its pages do not; compare it with the pages."
+    return Finding("word-added", Severity.WARNING, 0, 0, words, hint)
+
+
+def _gaps(wanted: list[str], made: list[str]) -> Iterator[_Gap]:
+    """Walk both in step; where they part, find the nearest place where they agree again."""
+    i = j = 0
+    while i < len(wanted):
+        if j < len(made) and wanted[i] == made[j]:
+            i, j = i + 1, j + 1
+            continue
+        if glued := _glued(wanted, made, i, j):
+            i, j = i + glued[0], j + glued[1]
+            continue
+        di, dj = _meet(wanted, made, i, j)
+        yield _Gap(i, wanted[i : i + di], made[j : j + dj])
+        i, j = i + di, j + dj
+    if j < len(made):
+        yield _Gap(max(0, len(wanted) - 1), [], made[j:])
+
+
+def _glued(wanted: list[str], made: list[str], i: int, j: int) -> tuple[int, int] | None:
+    """Say how many words on each side spell the same when only a hyphen's place differs."""
+    for a in range(1, GLUED):
+        for b in range(1, GLUED):
+            if a + b > 2 and "".join(wanted[i : i + a]) == "".join(made[j : j + b]) != "":  # noqa: PLR2004 - one word against one was compared
+                return a, b
+    return None
+
+
+def _meet(wanted: list[str], made: list[str], i: int, j: int) -> tuple[int, int]:
+    ahead: dict[tuple[str, ...], int] = {}
+    for dj in range(min(REACH, len(made) - j)):
+        ahead.setdefault(tuple(made[j + dj : j + dj + AGREE]), dj)
+    best = (len(wanted) - i, len(made) - j)
+    for di in range(min(REACH, len(wanted) - i)):
+        if di >= sum(best):
+            break
+        dj = ahead.get(tuple(wanted[i + di : i + di + AGREE]))
+        if dj is not None and di + dj < sum(best):
+            best = di, dj
+    return best
