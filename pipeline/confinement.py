@@ -16,7 +16,7 @@ from dataclasses import asdict, dataclass
 from types import FrameType
 from typing import Any
 
-from pipeline.failures import ScanError
+from pipeline.failures import PipelineError
 
 #: Variables that a decoder or the OCR engine needs; secrets are not among them.
 _KEPT_VARIABLES = (
@@ -136,7 +136,7 @@ def _attempt(
 ) -> dict[str, Any]:
     try:
         return {"value": work(item)}
-    except ScanError as error:
+    except PipelineError as error:
         return {"error": error.to_json()}
     except MemoryError:
         return {"error": too_much_memory(bounds).to_json()}
@@ -146,26 +146,28 @@ def _attempt(
         return {"error": unexpected(traceback.format_exc()).to_json()}
 
 
-def too_much_memory(bounds: Bounds) -> ScanError:
+def too_much_memory(bounds: Bounds) -> PipelineError:
     """Return the error for an item that does not fit into the memory allowed."""
-    return ScanError(
+    return PipelineError(
         f"This needs more than the {bounds.memory >> 20} MB of memory allowed for one file;"
         " scan it at a lower resolution, or in grey."
     )
 
 
-def _system_error(error: OSError) -> ScanError:
+def _system_error(error: OSError) -> PipelineError:
     if error.errno in _DISK_ERRORS:
         sentence = "The server's disk is full; try again when there is room."
-        return ScanError(sentence, permanent=False, detail=str(error))
+        return PipelineError(sentence, permanent=False, detail=str(error))
     if error.errno == errno.EFBIG:
-        return ScanError("What this unpacks to is larger than one file may be.", detail=str(error))
+        return PipelineError(
+            "What this unpacks to is larger than one file may be.", detail=str(error)
+        )
     return unexpected(traceback.format_exc())
 
 
-def unexpected(detail: str) -> ScanError:
+def unexpected(detail: str) -> PipelineError:
     """Return the error for what nobody foresaw; the log has the detail."""
-    return ScanError(
+    return PipelineError(
         "This could not be read, for a reason that Galley does not know;"
         " try again, or save the scan in another format.",
         permanent=False,

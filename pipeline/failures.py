@@ -5,7 +5,7 @@ from typing import Any, ClassVar
 from library.errors import GalleyError
 
 
-class ScanError(GalleyError):
+class PipelineError(GalleyError):
     """A file or page could not be opened or read; `sentence` can be shown to people.
 
     `permanent`: trying the same bytes again can't help. `detail` is for the log only.
@@ -24,7 +24,7 @@ class ScanError(GalleyError):
         return {"sentence": self.sentence, "permanent": self.permanent, "detail": self.detail}
 
     @classmethod
-    def from_json(cls, data: dict[str, Any]) -> "ScanError":
+    def from_json(cls, data: dict[str, Any]) -> "PipelineError":
         """Rebuild an error that a child sent; what is no text is made text."""
         return cls(
             str(data["sentence"]),

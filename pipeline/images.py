@@ -6,7 +6,9 @@ when the scan is grey. It is what the OCR engine reads and what `/image` serves,
 in its pixels. The view and the thumbnail are for screens.
 """
 
+import functools
 import math
+import secrets
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,12 +18,12 @@ from pathlib import Path
 from PIL import Image, ImageChops, ImageOps, UnidentifiedImageError
 
 from pipeline import pdf
-from pipeline.failures import ScanError
+from pipeline.failures import PipelineError
 from pipeline.limits import LIMITS, Limits
 from pipeline.media import MediaType
 
 VIEW_WIDTH = 1600
-THUMBNAIL_WIDTH = 240
+THUMB_WIDTH = 240
 
 _PILLOW = {
     MediaType.PNG: "PNG",
@@ -32,6 +34,9 @@ _PILLOW = {
     MediaType.GIF: "GIF",
     MediaType.BMP: "BMP",
 }
+#: WebP: half the time of the default effort for a tenth more bytes.
+_QUALITY = 75
+_EFFORT = 2
 _NEW_SUBFILE_TYPE = 254
 _REDUCED_RESOLUTION = 1
 _DAMAGED = "This image is damaged or incomplete; scan or save it again."
@@ -40,31 +45,54 @@ _GREY_MODES = ("1", "L", "LA", "P", "PA")
 
 @dataclass(frozen=True)
 class Prepared:
-    """The page image's size in pixels, and where the three files lie."""
+    """The page image's size in pixels, and where it and the smaller images lie."""
 
     width: int
     height: int
-    page: Path
+    image: Path
     view: Path
-    thumbnail: Path
+    thumb: Path
+
+    @property
+    def files(self) -> dict[str, Path]:
+        """The three files by their names: `image`, `view` and `thumb`."""
+        return {"image": self.image, "view": self.view, "thumb": self.thumb}
 
 
 def prepare(
     source: Path, media_type: MediaType, frame: int, folder: Path, limits: Limits = LIMITS
 ) -> Prepared:
-    """Write `page.png`, `view.webp` and `thumbnail.webp` of one frame into `folder`.
+    """Write the page image, the view and the thumbnail of one frame into `folder`.
 
-    Raises ScanError for what can't be decoded, MemoryError for what is too large.
+    Raises PipelineError for what can't be decoded, MemoryError for what is too large.
     """
     image = page_image(source, media_type, frame, limits)
-    prepared = Prepared(
-        *image.size, folder / "page.png", folder / "view.webp", folder / "thumbnail.webp"
-    )
-    image.save(prepared.page, "PNG", compress_level=1)
-    view = _narrowed(image if image.mode == "RGB" else image.convert("L"), VIEW_WIDTH)
-    view.save(prepared.view, "WEBP", quality=75, method=2)
-    _narrowed(view, THUMBNAIL_WIDTH).save(prepared.thumbnail, "WEBP", quality=70, method=4)
+    prepared = in_folder(folder, *image.size)
+    image.save(prepared.image, "PNG", compress_level=1)
+    view = _narrowed(image, VIEW_WIDTH)
+    view.save(prepared.view, "WEBP", quality=_QUALITY, method=_EFFORT)
+    _narrowed(view, THUMB_WIDTH).save(prepared.thumb, "WEBP", quality=_QUALITY, method=_EFFORT)
     return prepared
+
+
+def in_folder(folder: Path, width: int, height: int) -> Prepared:
+    """Return where `prepare` writes into a folder."""
+    names = ("page.png", "view.webp", "thumb.webp")
+    return Prepared(width, height, *(folder / name for name in names))
+
+
+def make_smaller(page: Path, width: int, target: Path) -> None:
+    """Write a page image (a PNG that `prepare` made) as WebP, at most `width` pixels wide.
+
+    The target appears whole or not at all. Needs no child: these bytes are our own.
+    """
+    temporary = target.with_name(f".{secrets.token_hex(8)}.webp")
+    try:
+        with Image.open(page, formats=["PNG"]) as image:
+            _narrowed(image, width).save(temporary, "WEBP", quality=_QUALITY, method=_EFFORT)
+        temporary.replace(target)
+    finally:
+        temporary.unlink(missing_ok=True)
 
 
 def page_image(
@@ -74,7 +102,7 @@ def page_image(
     if media_type is MediaType.PDF:
         return _plain(pdf.render(source, frame, limits))
     with _opened(source, media_type, limits) as image:
-        image.seek(_frames(image)[frame])
+        image.seek(_frames(source, media_type, limits)[frame])
         _load(image, limits)
         smaller = _brought_down(image, limits)
         return _plain(ImageOps.exif_transpose(smaller))
@@ -84,8 +112,7 @@ def frame_count(source: Path, media_type: MediaType, limits: Limits = LIMITS) ->
     """Count the pages of a file: the frames of a TIFF or the pages of a PDF, else 1."""
     if media_type is MediaType.PDF:
         return pdf.page_count(source)
-    with _opened(source, media_type, limits) as image:
-        return len(_frames(image))
+    return len(_frames(source, media_type, limits))
 
 
 def page_size(
@@ -95,7 +122,7 @@ def page_size(
     if media_type is MediaType.PDF:
         return pdf.page_size(source, frame, limits)
     with _opened(source, media_type, limits) as image:
-        image.seek(_frames(image)[frame])
+        image.seek(_frames(source, media_type, limits)[frame])
         _check_size(image, limits)
         width, height = _reduced(image.size, limits)
         turned = image.getexif().get(0x0112, 1) in range(5, 9)
@@ -121,24 +148,26 @@ def _opened(source: Path, media_type: MediaType, limits: Limits) -> Iterator[Ima
         except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
             raise too_many_pixels(limits) from error
         except UnidentifiedImageError as error:
-            raise ScanError(_DAMAGED) from error
-        except (ScanError, MemoryError):
+            raise PipelineError(_DAMAGED) from error
+        except (PipelineError, MemoryError):
             raise
         except OSError as error:
             if error.errno is not None:  # the system's error, not the decoder's
                 raise
-            raise ScanError(_DAMAGED, detail=str(error)) from error
+            raise PipelineError(_DAMAGED, detail=str(error)) from error
         except Exception as error:
-            raise ScanError(_DAMAGED, detail=repr(error)) from error
+            raise PipelineError(_DAMAGED, detail=repr(error)) from error
 
 
-def _frames(image: Image.Image) -> list[int]:
+@functools.lru_cache(maxsize=1)  # asked for each page of one file in turn
+def _frames(source: Path, media_type: MediaType, limits: Limits) -> list[int]:
     """Return the frames that are pages: a TIFF may hold reduced copies, others a single page."""
-    if image.format != "TIFF":
-        return [0]
-    count = getattr(image, "n_frames", 1)
-    pages = [number for number in range(count) if not _is_reduced_copy(image, number)]
-    return pages or [0]
+    with _opened(source, media_type, limits) as image:
+        if media_type is not MediaType.TIFF:
+            return [0]
+        count = min(getattr(image, "n_frames", 1), limits.pages + 1)
+        pages = [number for number in range(count) if not _is_reduced_copy(image, number)]
+        return pages or [0]
 
 
 def _is_reduced_copy(image: Image.Image, number: int) -> bool:
@@ -158,10 +187,10 @@ def _load(image: Image.Image, limits: Limits) -> None:
     image.load()
 
 
-def too_many_pixels(limits: Limits) -> ScanError:
+def too_many_pixels(limits: Limits) -> PipelineError:
     """Return the error for an image larger than the limits."""
     grey, colour = limits.pixels // 10**6, limits.decoded_bytes // 4 // 10**6
-    return ScanError(
+    return PipelineError(
         f"This image has more than {grey} million pixels ({colour} million in colour);"
         " scan it at a lower resolution."
     )
@@ -221,6 +250,8 @@ def _grey_if_grey(image: Image.Image) -> Image.Image:
 
 
 def _narrowed(image: Image.Image, width: int) -> Image.Image:
+    if image.mode == "1":
+        image = image.convert("L")
     if image.width <= width:
         return image
     height = max(1, round(image.height * width / image.width))

@@ -1,6 +1,7 @@
 """Languages: BCP 47 tags (what the world uses) and Tesseract's codes (ISO 639-3 and own ones)."""
 
 import functools
+from collections.abc import Iterable
 
 from babel import Locale, UnknownLocaleError
 from babel.core import get_global
@@ -77,6 +78,28 @@ def to_tesseract(language: str) -> str:
     raise InvalidError(
         f"There is no OCR for the language “{language}”; give its BCP 47 tag, such as en or pt-BR."
     )
+
+
+def known_languages(languages: Iterable[str]) -> list[str]:
+    """Return languages as BCP 47 tags, each once; Tesseract's codes are translated.
+
+    Raises InvalidError, with the field `languages`, for one that no OCR data exists for.
+    """
+    try:
+        tags = [_known(language.strip()) for language in languages]
+    except InvalidError as error:
+        raise InvalidError(error.sentence, {"languages": error.sentence}) from error
+    if not tags:
+        sentence = "A language is needed to read the pages; give at least one, such as en."
+        raise InvalidError(sentence, {"languages": sentence})
+    return list(dict.fromkeys(tags))
+
+
+def _known(language: str) -> str:
+    code = to_tesseract(language)
+    if language in TESSERACT_CODES:
+        return to_bcp47(code)
+    return language.replace("_", "-")
 
 
 def language_name(code: str, locale: str = "en") -> str:

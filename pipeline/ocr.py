@@ -15,7 +15,7 @@ from pathlib import Path
 import pytesseract
 
 from pipeline.confinement import dying_together
-from pipeline.failures import ScanError
+from pipeline.failures import PipelineError
 from pipeline.languages import debian_package, language_name
 
 #: Page segmentation modes that give text: all of the engine's but 0 and 2, which only look.
@@ -59,7 +59,7 @@ class Reading:
 
 @functools.cache
 def engine_version() -> str:
-    """Return the engine's name and version. Raises ScanError when it is not installed."""
+    """Return the engine's name and version. Raises PipelineError when it is not installed."""
     try:
         return f"tesseract {pytesseract.get_tesseract_version()}"
     except (pytesseract.TesseractNotFoundError, SystemExit) as error:
@@ -71,7 +71,7 @@ def installed_languages() -> frozenset[str]:
     """Return the codes of the language data the engine has; `osd` is none.
 
     Kept for the life of the process; `installed_languages.cache_clear()` looks again.
-    Raises ScanError when the engine is not installed.
+    Raises PipelineError when the engine is not installed.
     """
     try:
         return frozenset(pytesseract.get_languages()) - {"osd"}
@@ -80,9 +80,9 @@ def installed_languages() -> frozenset[str]:
 
 
 def require_languages(codes: Sequence[str]) -> None:
-    """Raise ScanError, which names the package to install, unless all of these are there."""
+    """Raise PipelineError, which names the package to install, unless all of these are there."""
     if not codes:
-        raise ScanError("A language is needed to read the page; choose at least one.")
+        raise PipelineError("A language is needed to read the page; choose at least one.")
     if not set(codes) <= installed_languages():
         installed_languages.cache_clear()  # somebody may just have installed it
     for code in codes:
@@ -95,12 +95,12 @@ def read(
 ) -> Reading:
     """Read a page image (a PNG that Galley wrote) in one run of the engine.
 
-    `languages` are Tesseract's codes, the main one first. Raises ScanError for a missing engine or
-    language, a crash, and a run longer than `seconds`. A page without text is none of these.
+    `languages` are Tesseract's codes, the main one first. Raises PipelineError for a missing engine
+    or language, a crash, and a run longer than `seconds`; not for a page without text.
     """
     require_languages(languages)
     if psm not in PSMS:
-        raise ScanError(f"There is no page segmentation mode {psm}; 3 is the usual one.")
+        raise PipelineError(f"There is no page segmentation mode {psm}; 3 is the usual one.")
     tempfile.tempdir = str(page.parent)
     tsv = _run(page, "+".join(languages), psm, seconds)
     return Reading(_words(tsv), engine_version())
@@ -121,7 +121,7 @@ def _run(page: Path, languages: str, psm: int, seconds: float) -> str:
     except pytesseract.TesseractError as error:
         raise _engine_failed(error) from error
     except RuntimeError as error:  # what pytesseract raises at its timeout
-        raise ScanError(
+        raise PipelineError(
             f"The OCR engine took longer than the {seconds:.0f} seconds allowed for a page;"
             " try again, or type the page by hand.",
             permanent=False,
@@ -142,27 +142,27 @@ def _word(row: list[str]) -> Word:
     return Word(row[11], (left, top, width, height), confidence, block, paragraph, line)
 
 
-def _engine_missing() -> ScanError:
-    return ScanError(
+def _engine_missing() -> PipelineError:
+    return PipelineError(
         "The OCR engine is not installed; on Debian and Ubuntu: apt install tesseract-ocr,"
         " on macOS: brew install tesseract.",
         permanent=False,
     )
 
 
-def _language_missing(code: str) -> ScanError:
+def _language_missing(code: str) -> PipelineError:
     if not _CODE.fullmatch(code):
-        return ScanError("This is not the code of a language; choose one from the list.")
-    return ScanError(
+        return PipelineError("This is not the code of a language; choose one from the list.")
+    return PipelineError(
         f"The OCR engine has no data for {language_name(code)} ({code});"
         f" on Debian and Ubuntu: apt install {debian_package(code)}.",
         permanent=False,
     )
 
 
-def _engine_failed(error: pytesseract.TesseractError) -> ScanError:
+def _engine_failed(error: pytesseract.TesseractError) -> PipelineError:
     how = "crashed" if error.status < 0 else "failed"
-    return ScanError(
+    return PipelineError(
         f"The OCR engine {how} on this page; try again, or type the page by hand.",
         permanent=False,
         detail=f"tesseract ended with {error.status}: {error.message}",

@@ -9,7 +9,7 @@ import pypdfium2
 import pypdfium2.raw as pdfium
 from PIL import Image
 
-from pipeline.failures import ScanError
+from pipeline.failures import PipelineError
 from pipeline.limits import Limits
 
 #: For pages that are no scan (drawn text), and the least and most a page is drawn in.
@@ -29,7 +29,7 @@ _DAMAGED_PAGE = "This page of the PDF is damaged; make the PDF again."
 
 
 def page_count(source: Path) -> int:
-    """Count the pages. Raises ScanError for a PDF that has a password or is damaged."""
+    """Count the pages. Raises PipelineError for a PDF that has a password or is damaged."""
     with _opened(source) as document:
         return len(document)
 
@@ -58,11 +58,11 @@ def _scale(page: pypdfium2.PdfPage, limits: Limits) -> float:
     """Return pixels a point: those of the largest image on the page, within bounds."""
     width, height = page.get_size()
     if width < 1 or height < 1:
-        raise ScanError(_DAMAGED_PAGE)
+        raise PipelineError(_DAMAGED_PAGE)
     dpi = min(max(_image_dpi(page, width * height), _LEAST_DPI), _MOST_DPI)
     most = math.sqrt(limits.page_pixels / (width * height))
     columns = max(1, round(width * min(dpi / _POINTS_PER_INCH, most)))
-    return (columns - _ROUNDING) / width
+    return float(columns - _ROUNDING) / float(width)
 
 
 def _image_dpi(page: pypdfium2.PdfPage, page_area: float) -> float:
@@ -83,11 +83,11 @@ def _page(source: Path, index: int) -> Iterator[pypdfium2.PdfPage]:
         try:
             page = document[index]
         except (pypdfium2.PdfiumError, IndexError) as error:
-            raise ScanError(_DAMAGED_PAGE, detail=str(error)) from error
+            raise PipelineError(_DAMAGED_PAGE, detail=str(error)) from error
         try:
             yield page
         except pypdfium2.PdfiumError as error:
-            raise ScanError(_DAMAGED_PAGE, detail=str(error)) from error
+            raise PipelineError(_DAMAGED_PAGE, detail=str(error)) from error
         finally:
             page.close()
 
@@ -98,7 +98,7 @@ def _opened(source: Path) -> Iterator[pypdfium2.PdfDocument]:
         document = pypdfium2.PdfDocument(source)
     except pypdfium2.PdfiumError as error:
         sentence = _SENTENCES.get(getattr(error, "err_code", None), _DAMAGED)
-        raise ScanError(sentence, detail=str(error)) from error
+        raise PipelineError(sentence, detail=str(error)) from error
     try:
         yield document
     finally:

@@ -8,6 +8,7 @@ from typing import Any, TypedDict
 
 from pipeline import cleanup, furniture, images, layout, ocr, sandbox, suspects
 from pipeline.images import Prepared
+from pipeline.languages import to_tesseract
 from pipeline.limits import LIMITS, Limits
 from pipeline.media import MediaType
 from pipeline.ocr import DEFAULT_PSM, Box
@@ -50,7 +51,7 @@ def prepare_scan(
 ) -> Prepared:
     """Make the page image, the view and the thumbnail of one scan, in a limited child.
 
-    The files are written into `out_dir`. Raises ScanError.
+    The files are written into `out_dir`. Raises PipelineError.
     """
     item = {
         "original": str(original),
@@ -62,11 +63,7 @@ def prepare_scan(
         "decoded_bytes": limits.decoded_bytes,
     }
     made = sandbox.call(_prepare, item, _bounds(limits, limits.prepare_seconds))
-    return Prepared(
-        made["width"],
-        made["height"],
-        *(out_dir / name for name in ("page.png", "view.webp", "thumbnail.webp")),
-    )
+    return images.in_folder(out_dir, made["width"], made["height"])
 
 
 def read_page(
@@ -74,13 +71,14 @@ def read_page(
 ) -> tuple[list[LineJson], str, float, str]:
     """Read a page image that `prepare_scan` made, in a limited child.
 
-    Returns lines, text, mean confidence and engine. Raises ScanError.
+    Returns lines, text, mean confidence and engine. Raises PipelineError.
     """
-    ocr.require_languages(languages)
+    codes = [to_tesseract(language) for language in languages]
+    ocr.require_languages(codes)
     engine = ocr.engine_version()
     item = {
         "page": str(page),
-        "languages": list(languages),
+        "languages": codes,
         "psm": psm,
         "seconds": limits.ocr_seconds,
     }
@@ -88,24 +86,25 @@ def read_page(
     return read["lines"], read["text"], read["confidence"], engine
 
 
-def read_scan(
+def read_scan(  # noqa: PLR0917 - what a reading depends on, in the order of its way
     original: Path,
     media_type: str,
     frame: int,
     languages: Sequence[str],
+    psm: int,
     out_dir: Path,
-    *,
-    psm: int = DEFAULT_PSM,
     limits: Limits = LIMITS,
 ) -> ReadPage:
-    """Prepare and read one scan. Raises ScanError.
+    """Prepare and read one scan; `languages` as BCP 47 tags or Tesseract's codes.
+
+    Raises PipelineError, and InvalidError for a language that nobody has data for.
 
     Where only the second half fails, the page image lies in `out_dir` all the same: use
     `prepare_scan` and `read_page` to keep a page that can't be read for people to type.
     """
     began = time.monotonic()
     prepared = prepare_scan(original, media_type, frame, out_dir, limits)
-    lines, text, confidence, engine = read_page(prepared.page, languages, psm, limits)
+    lines, text, confidence, engine = read_page(prepared.image, languages, psm, limits)
     return ReadPage(prepared, lines, text, confidence, engine, time.monotonic() - began)
 
 

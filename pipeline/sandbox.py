@@ -27,7 +27,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from pipeline.confinement import Bounds, Request, answer, environment, too_much_memory, unexpected
-from pipeline.failures import ScanError
+from pipeline.failures import PipelineError
 
 __all__ = ["Bounds", "call", "each"]
 
@@ -63,17 +63,17 @@ class _Child:
 def call(work: Work, item: dict[str, Any], bounds: Bounds) -> Any:  # noqa: ANN401 - JSON
     """Return `work(item)`, computed in a child with these bounds.
 
-    `work` is a function of a module, by name; item and result are JSON. Raises ScanError, also for
-    a child that ran out of time or memory or crashed.
+    `work` is a function of a module, by name; item and result are JSON. Raises PipelineError, also
+    for a child that ran out of time or memory or crashed.
     """
     [result] = each(work, [item], bounds)
-    if isinstance(result, ScanError):
+    if isinstance(result, PipelineError):
         raise result
     return result
 
 
 def each(work: Work, items: Sequence[dict[str, Any]], bounds: Bounds) -> Iterator[Any]:
-    """Yield for each item, in order, `work(item)` or the ScanError that came instead.
+    """Yield for each item, in order, `work(item)` or the PipelineError that came instead.
 
     One child does all; when it dies over an item, that item failed and a new child does the rest.
     """
@@ -89,7 +89,7 @@ def each(work: Work, items: Sequence[dict[str, Any]], bounds: Bounds) -> Iterato
                 rest = rest[count:]
         except BlockingIOError as error:  # no more processes
             sentence = "The server has no room for another process now; try again."
-            yield from [ScanError(sentence, permanent=False, detail=str(error))] * len(rest)
+            yield from [PipelineError(sentence, permanent=False, detail=str(error))] * len(rest)
             return
 
 
@@ -98,7 +98,7 @@ def _results(child: _Child, lines: Iterator[bytes], bounds: Bounds) -> Iterator[
     try:
         for line in lines:
             reply = json.loads(line)
-            yield reply["value"] if "value" in reply else ScanError.from_json(reply["error"])
+            yield reply["value"] if "value" in reply else PipelineError.from_json(reply["error"])
     except TimeoutError:
         yield _too_slow(bounds)
     except (_AnswerTooLongError, ValueError, KeyError, TypeError) as error:
@@ -127,20 +127,20 @@ def _lines(descriptor: int, seconds: float) -> Iterator[bytes]:
             deadline = time.monotonic() + seconds
 
 
-def _too_slow(bounds: Bounds) -> ScanError:
-    return ScanError(
+def _too_slow(bounds: Bounds) -> PipelineError:
+    return PipelineError(
         f"This took longer than the {bounds.seconds:.0f} seconds allowed; try again,"
         " or save the scan in a simpler format.",
         permanent=False,
     )
 
 
-def _cause_of_death(child: _Child, bounds: Bounds) -> ScanError:
+def _cause_of_death(child: _Child, bounds: Bounds) -> PipelineError:
     if child.exit_code == -signal.SIGXCPU:
         return _too_slow(bounds)
     if child.exit_code == -signal.SIGKILL:
         return too_much_memory(bounds)
-    return ScanError(
+    return PipelineError(
         "This made the program that opens it crash; it is probably damaged."
         " Save the scan again, or in another format.",
         permanent=False,
