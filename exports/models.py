@@ -52,6 +52,7 @@ class ReleasePage(Base):
     number: Mapped[int]
     label: Mapped[str]
     kind: Mapped[str]
+    image_sha256: Mapped[str | None]
     #: The text's revision, or the OCR run when nobody has read the page yet.
     revision_id: Mapped[int | None] = mapped_column(ForeignKey("revision.id"))
     run_id: Mapped[int | None] = mapped_column(ForeignKey("ocr_run.id"))

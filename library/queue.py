@@ -51,10 +51,9 @@ def add_job(session: Session, queue: str, kind: str, subject_id: int, now: datet
 
 
 def require_worker(settings: Settings, queue: str) -> None:
-    """Raise UnavailableError unless a worker listens on this queue; RedisError when Redis is down."""
-    if not Worker.count(
-        connection=connect(settings), queue=Queue(queue, connection=connect(settings))
-    ):
+    """Raise UnavailableError unless a worker listens on this queue, RedisError without Redis."""
+    listening = Queue(queue, connection=connect(settings))
+    if not Worker.count(queue=listening):
         raise UnavailableError(f"No worker listens on the queue {queue}.")
 
 
@@ -131,6 +130,16 @@ def fail(session: Session, job: Taken, reason: str, now: datetime) -> bool:
 def put_back(session: Session, job: Taken, due_at: datetime, reason: str) -> bool:
     """Give a job back, to be tried again from `due_at` on."""
     return _change(session, job, state="pending", lease_until=None, due_at=due_at, reason=reason)
+
+
+def hand_back(session: Session, job: Taken, now: datetime, *, asked: bool) -> bool:
+    """Give a job back untried, because this worker stops.
+
+    A worker that was asked to stop takes its attempt back: its number can go to the next worker,
+    since this one writes nothing more. One whose parent died has spent the attempt.
+    """
+    attempt = job.attempt - 1 if asked else job.attempt
+    return _change(session, job, state="pending", lease_until=None, due_at=now, attempt=attempt)
 
 
 def ask_again(session: Session, kind: str, subject_id: int, now: datetime) -> None:

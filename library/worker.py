@@ -3,8 +3,10 @@
 `Installation` is what a job needs to know of the world: settings, database, storage.
 """
 
+import importlib
 import logging
 import os
+import signal
 import socket
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -19,6 +21,13 @@ from library import queue
 from library.clock import utc_now
 from library.config import Settings, settings_from
 from library.db import make_engine, reading, writing
+from library.processes import (
+    Stopping,
+    die_with,
+    sigterm_held,
+    sigterm_let_through,
+    stop_by_exception,
+)
 from library.queue import MOST_ATTEMPTS, WAKE, Taken
 from library.storage import Storage
 
@@ -48,31 +57,65 @@ class RowWorker(Worker):  # type: ignore[misc]
 
     It runs nothing but the functions of `queue.WAKE`: whoever can write to Redis could otherwise
     have any function called. While its work-horse is busy, this process renews the row's lease;
-    when both die, the lease ends and another worker takes the row.
+    when both die, the lease ends and another worker takes the row. Told to stop, or dying, it has
+    its work-horse give the row back at once.
     """
 
     settings: Settings
+    #: After Redis was away, work goes on within so many seconds (RQ's own figure is 60).
+    max_connection_wait_time = 5.0
 
     def execute_job(self, job: RqJob, queue: Queue) -> None:
         """Refuse a job that is not ours before its function is even imported."""
-        if job.func_name not in WAKE.values() or job.args or job.kwargs or job.instance:
-            log.error("refused a job for %s", job.func_name)
+        if not _is_ring(job):
+            log.error("refused a job that is not on the list: %s", job.id)
+            queue.intermediate_queue.remove(job.id)
             job.delete()
             return
         super().execute_job(job, queue)
 
+    def fork_work_horse(self, job: RqJob, queue: Queue) -> None:
+        """Fork with SIGTERM held back: the work-horse lets it through where it can stop."""
+        with sigterm_held():
+            super().fork_work_horse(job, queue)
+
+    def setup_work_horse_signals(self) -> None:
+        """Have the work-horse stop in order when told to, and when this process dies."""
+        super().setup_work_horse_signals()
+        stop_by_exception()
+        die_with(self.pid)
+
+    def handle_warm_shutdown_request(self) -> None:
+        """Pass SIGTERM on to the work-horse; RQ then waits for its end."""
+        super().handle_warm_shutdown_request()
+        if self.horse_pid:
+            os.kill(self.horse_pid, signal.SIGTERM)
+
     def maintain_heartbeats(self, job: RqJob) -> None:
         """Renew the lease of what the work-horse has in hand; RQ calls this while it waits."""
+        self._hold_for(self.settings.job_lease)
+        super().maintain_heartbeats(job)
+
+    def handle_work_horse_killed(self, *_about: object) -> None:
+        """Let another worker have the row of a work-horse that crashed; its attempt counts."""
+        self._hold_for(timedelta(0))
+        queue.ring(self.settings, self.queues[0].name)
+
+    def _hold_for(self, lease: timedelta) -> None:
         # An engine of its own each time: work-horses must not inherit open connections.
         engine = make_engine(self.settings.database_url)
-        with writing(engine) as session:
-            queue.renew(session, _name(os.getpid()), utc_now(), self.settings.job_lease)
-        engine.dispose()
-        super().maintain_heartbeats(job)
+        try:
+            with writing(engine) as session:
+                queue.renew(session, _name(self.pid), utc_now(), lease)
+        except sa.exc.SQLAlchemyError:
+            log.exception("could not renew a lease")
+        finally:
+            engine.dispose()
 
 
 def work(settings: Settings, name: str) -> None:
-    """Work on one queue until told to stop; returns after SIGTERM, when its job is done."""
+    """Work on one queue until told to stop; returns after SIGTERM, its row given back."""
+    importlib.import_module(WAKE[name].rpartition(".")[0])  # once here, not in each work-horse
     connection = queue.connect(settings)
     connection.connection_pool.connection_kwargs["socket_timeout"] = None
     worker = RowWorker(
@@ -85,6 +128,20 @@ def work(settings: Settings, name: str) -> None:
     )
     worker.settings = settings
     worker.work(with_scheduler=False, logging_level="WARNING")
+
+
+def _is_ring(job: RqJob) -> bool:
+    """Whether an RQ job is one of ours: a name on the list and nothing else."""
+    try:
+        callbacks = (
+            job._success_callback_name,  # noqa: SLF001 - the property would import the function
+            job._failure_callback_name,  # noqa: SLF001
+            job._stopped_callback_name,  # noqa: SLF001
+        )
+        more = (job.args, job.kwargs, job.instance, job.webhooks, *callbacks)
+        return job.func_name in WAKE.values() and not any(more)
+    except Exception:  # noqa: BLE001 - what can't be decoded is not ours, however it fails
+        return False
 
 
 Perform = Callable[[Installation, Taken], None]
@@ -114,8 +171,13 @@ def do_next(place: Installation, name: str, perform: Perform, give_up: GiveUp) -
 
 
 def _try(place: Installation, job: Taken, perform: Perform, give_up: GiveUp) -> None:
+    parent = os.getppid()
     try:
-        perform(place, job)
+        with sigterm_let_through():
+            perform(place, job)
+    except Stopping:
+        with writing(place.engine) as session:
+            queue.hand_back(session, job, utc_now(), asked=os.getppid() == parent)
     except Exception as error:
         log.exception("%s %s, attempt %s", job.kind, job.subject_id, job.attempt)
         reason = getattr(error, "sentence", None) or f"Unexpected trouble: {type(error).__name__}."

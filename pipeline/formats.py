@@ -13,7 +13,7 @@ Page = Mapping[str, Any]
 
 def alto(page: Page) -> bytes:
     """Return a page (`number`, `width`, `height`, `lines`; boxes in pixels) as an ALTO 4 file."""
-    root = etree.Element(f"{{{_ALTO}}}alto", nsmap={None: _ALTO})
+    root = etree.Element(f"{{{_ALTO}}}alto", nsmap=_default(_ALTO))
     description = _sub(root, "Description")
     _sub(description, "MeasurementUnit").text = "pixel"
     source = _sub(description, "sourceImageInformation")
@@ -32,7 +32,7 @@ def alto(page: Page) -> bytes:
 
 def hocr(page: Page) -> bytes:
     """Return a page as an hOCR file."""
-    html = etree.Element(f"{{{_XHTML}}}html", nsmap={None: _XHTML})
+    html = etree.Element(f"{{{_XHTML}}}html", nsmap=_default(_XHTML))
     head = etree.SubElement(html, f"{{{_XHTML}}}head")
     etree.SubElement(head, f"{{{_XHTML}}}title").text = page["file"]
     capabilities = {"name": "ocr-capabilities", "content": "ocr_page ocr_line ocrx_word"}
@@ -79,3 +79,8 @@ def _span(parent: etree._Element, name: str, kind: str, title: str) -> etree._El
 def _bbox(box: list[int]) -> str:
     x, y, width, height = box
     return f"bbox {x} {y} {x + width} {y + height}"
+
+
+def _default(namespace: str) -> dict[str, str]:
+    """Return lxml's map for a default namespace; its stubs do not know the key None."""
+    return {None: namespace}  # type: ignore[dict-item]

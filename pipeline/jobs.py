@@ -1,11 +1,12 @@
 """Reading one page in a worker: the slow part happens between short transactions."""
 
 import tempfile
+import time
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import sqlalchemy as sa
-from library.storage import Storage
 from sqlalchemy.orm import Session
 
 from library import queue
@@ -13,10 +14,10 @@ from library.clock import utc_now
 from library.db import reading, writing
 from library.models import Page
 from library.queue import Taken
-from pipeline.failures import ScanError
-from pipeline.languages import to_tesseract
+from library.storage import Storage
+from pipeline.failures import PipelineError
 from pipeline.models import OcrRun
-from pipeline.reading import ReadPage, prepare_scan, read_page
+from pipeline.reading import prepare_scan, read_page
 from pipeline.runs import DOUBTFUL, fail_run
 
 
@@ -37,7 +38,7 @@ def perform(engine: sa.Engine, storage: Storage, job: Taken) -> int | None:
     try:
         with tempfile.TemporaryDirectory(prefix="galley-page-") as folder:
             read = _read(engine, storage, page, run, Path(folder))
-    except ScanError as error:
+    except PipelineError as error:
         if not error.permanent:
             raise
         with writing(engine) as session:
@@ -55,35 +56,41 @@ def give_up(engine: sa.Engine, job: Taken, reason: str) -> int:
         return session.get_one(OcrRun, job.subject_id).project_id
 
 
-def _read(engine: sa.Engine, storage: Storage, page: Page, run: OcrRun, folder: Path) -> ReadPage:
-    """Prepare the page's pictures and read the page; raises ScanError.
+def _read(
+    engine: sa.Engine, storage: Storage, page: Page, run: OcrRun, folder: Path
+) -> dict[str, Any]:
+    """Prepare the page's pictures and read the page; returns the run's columns.
 
     The pictures are kept before the reading begins: a page that can't be read can still be typed.
+    Raises PipelineError.
     """
+    began = time.monotonic()
     original = storage.path(page.original_sha256)
     prepared = prepare_scan(original, page.media_type, page.frame, folder)
-    pictures = {
-        "width": prepared.width,
-        "height": prepared.height,
-        "image_sha256": storage.put(prepared.page),
-        "view_sha256": storage.put(prepared.view),
-        "thumb_sha256": storage.put(prepared.thumbnail),
-    }
+    pictures = {f"{name}_sha256": storage.put(path) for name, path in prepared.files.items()}
+    size = {"width": prepared.width, "height": prepared.height}
     with writing(engine) as session:
-        session.execute(sa.update(Page).where(Page.id == page.id).values(**pictures))
-    return read_page(prepared.page, [to_tesseract(code) for code in run.languages], run.psm)
+        session.execute(sa.update(Page).where(Page.id == page.id).values(**pictures, **size))
+    lines, text, confidence, version = read_page(prepared.image, run.languages, run.psm)
+    words = [word for line in lines for word in line["words"]]
+    return {
+        "lines": lines,
+        "text": text,
+        "confidence": confidence,
+        "engine": version,
+        "words": len(words),
+        "doubtful": sum(word["suspect"] >= DOUBTFUL for word in words),
+        "seconds": time.monotonic() - began,
+    }
 
 
-def _store(session: Session, job: Taken, read: ReadPage, now: datetime) -> bool:
+def _store(session: Session, job: Taken, read: dict[str, Any], now: datetime) -> bool:
     """Write the result with the job's end; False, and nothing written, when we were overtaken."""
     if not queue.finish(session, job, now):
         return False
     run = session.get_one(OcrRun, job.subject_id)
-    words = [word for line in read.lines for word in line["words"]]
     run.state, run.finished_at, run.reason = "done", now, ""
-    run.engine, run.seconds = read.engine, read.seconds
-    run.text, run.lines, run.confidence = read.text, list(read.lines), read.confidence
-    run.words = len(words)
-    run.doubtful = sum(word["suspect"] >= DOUBTFUL for word in words)
-    session.get_one(Page, run.page_id).proposed_kind = None if words else "blank"
+    for column, value in read.items():
+        setattr(run, column, value)
+    session.get_one(Page, run.page_id).proposed_kind = None if run.words else "blank"
     return True

@@ -7,11 +7,12 @@ import sqlalchemy as sa
 from flask import url_for
 from sqlalchemy.orm import Session
 
+from exports.models import Release
 from library import projects
 from library.models import Event, Page, Person, Project
 from pipeline import runs
 from pipeline.models import OcrRun
-from proofing import rounds, tasks
+from proofing import rounds, tasks, texts
 from proofing.models import PageTask, Revision
 from proofing.rules import State
 
@@ -80,6 +81,9 @@ def page(session: Session, row: Page) -> Json:
     latest = runs.latest_run(session, row)
     read = rounds.latest_run(session, row.id)
     chain = page_tasks(session, row)
+    accepted = texts.accepted(session, row.project, row).get(row.id)
+    revision_id = accepted.revision_id if accepted else None
+    read_text = read.text if read else ""
     return {
         "id": row.id,
         "number": row.number,
@@ -89,7 +93,7 @@ def page(session: Session, row: Page) -> Json:
         "file": row.file_name,
         "width": row.width,
         "height": row.height,
-        "text": page_text(session, chain, read),
+        "text": session.get_one(Revision, revision_id).text if revision_id else read_text,
         "lines": read.lines if read else [],
         "ocr": {
             "state": latest.state if latest else "queued",
@@ -116,16 +120,6 @@ def page_tasks(session: Session, row: Page) -> list[PageTask]:
     order = {code: place for place, code in enumerate(row.project.rounds)}
     found = session.scalars(sa.select(PageTask).where(PageTask.page_id == row.id))
     return sorted(found, key=lambda task: (order.get(task.round, 99), task.reading))
-
-
-def page_text(session: Session, chain: list[PageTask], read: OcrRun | None) -> str:
-    """Return the last accepted text of a page: drafts are their author's until handed in."""
-    for task in reversed(chain):
-        if task.state == State.DONE and task.head is not None:
-            return task.head.text
-        if task.base_id is not None:
-            return session.get_one(Revision, task.base_id).text
-    return read.text if read else ""
 
 
 def task(session: Session, row: PageTask, person: Person | None) -> Json:
@@ -225,3 +219,44 @@ def _standing(current: tuple[str, str, str | None] | None, ocr_state: str) -> Js
 
 def _name(person: Person | None) -> str | None:
     return person.name if person else None
+
+
+def release(project: Project, row: Release) -> Json:
+    """Return a release with its files."""
+    return {
+        "number": row.number,
+        "state": row.state,
+        "requested_at": moment(row.requested_at),
+        "built_at": moment(row.built_at),
+        "source_digest": row.source_digest,
+        "with_open_findings": row.with_open_findings,
+        "reason": row.reason,
+        "findings": row.findings,
+        "changes": row.changes,
+        "files": _files(project, row),
+    }
+
+
+def book(project: Project, row: Release) -> Json:
+    """Return a published book with the files that readers download."""
+    fields = "slug title author languages description subjects year"
+    return {
+        **{name: getattr(project, name) for name in fields.split()},
+        "published_at": moment(row.built_at),
+        "release": row.number,
+        "url": url_for("catalog.book", slug=project.slug, _external=True),
+        "files": _files(project, row),
+    }
+
+
+def _files(project: Project, row: Release) -> list[Json]:
+    return [
+        {
+            "name": file.name,
+            "media_type": file.media_type,
+            "bytes": file.bytes,
+            "sha256": file.sha256,
+            "url": url_for("catalog.download", slug=project.slug, name=file.name, _external=True),
+        }
+        for file in row.files
+    ]

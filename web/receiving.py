@@ -11,14 +11,15 @@ from library import projects
 from library.errors import InvalidError
 from library.models import Person
 from pipeline.limits import Limits
-from pipeline.uploads import Added, StoredFile, StoredScan, add_pages, store_scans
+from pipeline.runs import StoredScan
+from pipeline.uploads import Added, StoredFile, add_pages, store_scans
 from web import place
 
 
 class UploadRequest(Request):
     """A request whose uploads stream into named files, which the limited child can open."""
 
-    def _get_file_stream(  # type: ignore[override]
+    def _get_file_stream(
         self,
         total_content_length: int | None,  # noqa: ARG002 - werkzeug's signature
         content_type: str | None,  # noqa: ARG002

@@ -459,6 +459,7 @@ def upgrade() -> None:
         sa.Column("number", BigInt, nullable=False),
         sa.Column("label", sa.Text(), nullable=False),
         sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("image_sha256", sa.Text(), nullable=True),
         sa.Column("revision_id", BigInt, nullable=True),
         sa.Column("run_id", BigInt, nullable=True),
         sa.Column("finished", sa.Boolean(), nullable=False),

@@ -1,0 +1,64 @@
+"""The `books` queue's work: build releases and previews, the slow part outside transactions."""
+
+from exports import previews, releases, sources
+from exports.building import build
+from exports.epub import BookEmptyError
+from exports.models import Preview, Release
+from library.clock import utc_now
+from library.db import reading, writing
+from library.models import Project
+from library.queue import Taken
+from library.worker import Installation, do_next, installation
+
+_EMPTY = "There is no text in this book yet; read some pages first."
+
+
+def build_next() -> None:
+    """Do the next due row of the `books` queue; what RQ calls."""
+    do_next(installation(), "books", perform, give_up)
+
+
+def perform(place: Installation, job: Taken) -> None:
+    """Build what the job's row asks for; a book without text is closed with its sentence."""
+    try:
+        {"build-release": _build_release, "build-preview": _build_preview}[job.kind](place, job)
+    except BookEmptyError:
+        give_up(place, job, _EMPTY)
+
+
+def give_up(place: Installation, job: Taken, reason: str) -> None:
+    """Close what can't be built, with a sentence."""
+    fail = releases.fail_release if job.kind == "build-release" else previews.fail_preview
+    with writing(place.engine) as session:
+        fail(session, job, reason, utc_now())
+
+
+def _build_release(place: Installation, job: Taken) -> None:
+    with writing(place.engine) as session:
+        release = session.get_one(Release, job.subject_id)
+        if release.state in ("queued", "failed"):
+            release.state = "building"
+    with reading(place.engine) as session:
+        release = session.get_one(Release, job.subject_id)
+        project = session.get_one(Project, release.project_id)
+        frozen = releases.frozen_pages(session, release)
+        pages = sources.page_texts(session, place.storage, frozen)
+    metadata = sources.as_metadata(release.metadata_, release.requested_at.date(), release.number)
+    folder = releases.folder_of(place.settings, project, release)
+    built = build(pages, metadata, project.slug, folder, sources.unfinished(frozen))
+    with writing(place.engine) as session:
+        releases.store_built(session, job, built, utc_now())
+
+
+def _build_preview(place: Installation, job: Taken) -> None:
+    with reading(place.engine) as session:
+        preview = session.get_one(Preview, job.subject_id)
+        project = session.get_one(Project, preview.project_id)
+        frozen = sources.freeze(session, project)
+        pages = sources.page_texts(session, place.storage, frozen)
+        said = sources.project_metadata(session, project, place.settings)
+    metadata = sources.as_metadata(said, preview.asked_at.date(), 0)
+    folder = previews.folder_of(place.settings, project, preview)
+    built = build(pages, metadata, project.slug, folder, sources.unfinished(frozen))
+    with writing(place.engine) as session:
+        previews.store_built(session, job, built, utc_now())

@@ -1,0 +1,62 @@
+"""Previews: the book from its latest texts, at any time; kept by the digest of what is in it."""
+
+from datetime import datetime
+from pathlib import Path
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from exports import sources
+from exports.building import Built
+from exports.models import Preview
+from library import queue
+from library.config import Settings
+from library.errors import ConflictError
+from library.models import Project
+from library.queue import Taken
+
+
+def current_preview(
+    session: Session, project: Project, settings: Settings
+) -> tuple[str, Preview | None]:
+    """Return the digest of what a preview would hold now, and that preview if it was asked for."""
+    pages = sources.freeze(session, project)
+    if not pages:
+        raise ConflictError(f"{project.title} has no pages yet; add scans first.")
+    digest = sources.digest(sources.project_metadata(session, project, settings), pages)
+    known = session.scalar(
+        sa.select(Preview).where(Preview.project_id == project.id, Preview.source_digest == digest)
+    )
+    return digest, known
+
+
+def request_preview(session: Session, project: Project, digest: str, now: datetime) -> Preview:
+    """Ask for a preview of what stands now."""
+    preview = Preview(project_id=project.id, source_digest=digest, asked_at=now)
+    session.add(preview)
+    session.flush()
+    queue.add_job(session, "books", "build-preview", preview.id, now)
+    return preview
+
+
+def folder_of(settings: Settings, project: Project, preview: Preview) -> Path:
+    """Return where a preview's files lie."""
+    return settings.var / "previews" / project.slug / preview.source_digest[:16]
+
+
+def store_built(session: Session, job: Taken, built: Built, now: datetime) -> bool:
+    """Write a preview's findings with the job's end; False when overtaken."""
+    if not queue.finish(session, job, now):
+        return False
+    preview = session.get_one(Preview, job.subject_id)
+    preview.state, preview.findings, preview.built_at = "done", built.findings_json, now
+    return True
+
+
+def fail_preview(session: Session, job: Taken, reason: str, now: datetime) -> bool:
+    """Close a preview that can't be built, with its sentence."""
+    if not queue.fail(session, job, reason, now):
+        return False
+    preview = session.get_one(Preview, job.subject_id)
+    preview.state, preview.reason = "failed", reason
+    return True

@@ -1,0 +1,249 @@
+"""Releases: asked for, frozen, built, published; numbered, and never changed afterwards."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from exports import sources
+from exports.building import Built
+from exports.models import Release, ReleaseFile, ReleasePage
+from exports.sources import FrozenPage
+from library import events, queue
+from library.config import Settings
+from library.errors import ConflictError, NotFoundError
+from library.models import Person, Project
+from library.projects import require_coordinator
+from library.queue import Taken
+
+#: States in which a release stands for what it was made from.
+_STANDING = ("queued", "building", "held", "published")
+
+
+def request_release(
+    session: Session,
+    person: Person,
+    project: Project,
+    settings: Settings,
+    now: datetime,
+    *,
+    with_open_findings: bool = False,
+) -> Release:
+    """Freeze the project's pages and ask for their release.
+
+    The same texts and metadata asked for again give the same release; one that was held is
+    published when `with_open_findings` says so. Raises ForbiddenError, ConflictError.
+    """
+    require_coordinator(session, person, project)
+    session.get_one(Project, project.id, with_for_update=True)
+    pages = sources.freeze(session, project)
+    if not pages:
+        raise ConflictError(f"{project.title} has no pages yet; add scans first.")
+    metadata = sources.project_metadata(session, project, settings)
+    digest = sources.digest(metadata, pages)
+    if (known := _standing(session, project, digest)) is not None:
+        if with_open_findings:
+            _allow(session, known, now)
+        return known
+    release = Release(
+        project_id=project.id,
+        number=_next_number(session, project),
+        with_open_findings=with_open_findings,
+        requested_by=person.id,
+        requested_at=now,
+        source_digest=digest,
+        metadata_=metadata,
+    )
+    session.add(release)
+    session.flush()
+    session.add_all(_row(release, page) for page in pages)
+    release.changes = changes(session, project, release, pages)
+    queue.add_job(session, "books", "build-release", release.id, now)
+    _record(session, release, "release.requested", now, person)
+    return release
+
+
+def withdraw(
+    session: Session, person: Person, project: Project, number: int, now: datetime
+) -> Release:
+    """Take a release out of the library; its files and number stay. Raises ConflictError."""
+    require_coordinator(session, person, project)
+    release = find_release(session, project, number)
+    if release.state not in ("published", "held"):
+        raise ConflictError(f"Release {number} is {release.state}; it can't be withdrawn.")
+    release.state = "withdrawn"
+    _record(session, release, "release.withdrawn", now, person)
+    return release
+
+
+def find_release(session: Session, project: Project, number: int) -> Release:
+    """Return a project's release of that number; raises NotFoundError."""
+    release = session.scalar(
+        sa.select(Release).where(Release.project_id == project.id, Release.number == number)
+    )
+    if release is None:
+        raise NotFoundError(f"{project.title} has no release {number}.")
+    return release
+
+
+def releases_of(session: Session, project: Project) -> Sequence[Release]:
+    """Return a project's releases, newest first."""
+    return session.scalars(
+        sa.select(Release).where(Release.project_id == project.id).order_by(Release.number.desc())
+    ).all()
+
+
+def published(session: Session, project: Project) -> Release | None:
+    """Return the release that readers get: the newest published one."""
+    return session.scalar(
+        sa.select(Release)
+        .where(Release.project_id == project.id, Release.state == "published")
+        .order_by(Release.number.desc())
+        .limit(1)
+    )
+
+
+def folder_of(settings: Settings, project: Project, release: Release) -> Path:
+    """Return where a release's files lie."""
+    return settings.releases / project.slug / str(release.number)
+
+
+def frozen_pages(session: Session, release: Release) -> list[FrozenPage]:
+    """Return the pages a release is made from, in order."""
+    rows = session.scalars(
+        sa.select(ReleasePage)
+        .where(ReleasePage.release_id == release.id)
+        .order_by(ReleasePage.number)
+    )
+    return [
+        FrozenPage(
+            row.page_id,
+            row.number,
+            row.label,
+            row.kind,
+            row.image_sha256,
+            row.revision_id,
+            row.run_id,
+            row.finished,
+        )
+        for row in rows
+    ]
+
+
+def store_built(session: Session, job: Taken, built: Built, now: datetime) -> bool:
+    """Write what was built, with the job's end, and publish unless an error stands open.
+
+    False, and nothing written, when another worker has overtaken this one.
+    """
+    if not queue.finish(session, job, now):
+        return False
+    release = session.get_one(Release, job.subject_id)
+    release.findings, release.built_at, release.reason = built.findings_json, now, ""
+    release.files = [
+        ReleaseFile(
+            name=file.name, media_type=file.media_type, bytes=file.bytes, sha256=file.sha256
+        )
+        for file in built.files
+    ]
+    errors = any(finding["severity"] == "error" for finding in release.findings)
+    release.state = "held" if errors and not release.with_open_findings else "published"
+    _record(session, release, f"release.{release.state}", now, None)
+    return True
+
+
+def fail_release(session: Session, job: Taken, reason: str, now: datetime) -> bool:
+    """Close a release that can't be built, with its sentence."""
+    if not queue.fail(session, job, reason, now):
+        return False
+    release = session.get_one(Release, job.subject_id)
+    release.state, release.reason = "failed", reason
+    _record(session, release, "release.failed", now, None)
+    return True
+
+
+def changes(
+    session: Session, project: Project, release: Release, pages: Sequence[FrozenPage]
+) -> list[str]:
+    """Say, a sentence each, what is new since the last published release."""
+    last = published(session, project)
+    if last is None:
+        return ["First release."]
+    before = {page.page_id: page for page in frozen_pages(session, last)}
+    corrected = [
+        page.number
+        for page in pages
+        if page.page_id in before and page.revision_id != before[page.page_id].revision_id
+    ]
+    added = [page.number for page in pages if page.page_id not in before]
+    sentences = []
+    if corrected:
+        sentences.append(f"Corrected: {_pages(corrected)}.")
+    if added:
+        sentences.append(f"Added: {_pages(added)}.")
+    if release.metadata_ != last.metadata_:
+        sentences.append("What is said about the book was changed.")
+    return sentences or ["Built anew."]
+
+
+def _pages(numbers: Sequence[int]) -> str:
+    shown = ", ".join(str(number) for number in numbers[:20])
+    more = f" and {len(numbers) - 20} more" if len(numbers) > 20 else ""  # noqa: PLR2004
+    return f"page {shown}" if len(numbers) == 1 else f"pages {shown}{more}"
+
+
+def _standing(session: Session, project: Project, digest: str) -> Release | None:
+    """Return the newest release made from exactly this, unless it failed or was withdrawn."""
+    return session.scalar(
+        sa.select(Release)
+        .where(
+            Release.project_id == project.id,
+            Release.source_digest == digest,
+            Release.state.in_(_STANDING),
+        )
+        .order_by(Release.number.desc())
+        .limit(1)
+    )
+
+
+def _allow(session: Session, release: Release, now: datetime) -> None:
+    """Publish a held release on the coordinator's word, its findings on record."""
+    release.with_open_findings = True
+    if release.state == "held":
+        release.state = "published"
+        _record(session, release, "release.published", now, None)
+
+
+def _next_number(session: Session, project: Project) -> int:
+    last = session.scalar(
+        sa.select(sa.func.max(Release.number)).where(Release.project_id == project.id)
+    )
+    return (last or 0) + 1
+
+
+def _row(release: Release, page: FrozenPage) -> ReleasePage:
+    return ReleasePage(
+        release_id=release.id,
+        page_id=page.page_id,
+        number=page.number,
+        label=page.label,
+        kind=page.kind,
+        image_sha256=page.image_sha256,
+        revision_id=page.revision_id,
+        run_id=page.run_id,
+        finished=page.finished,
+    )
+
+
+def _record(
+    session: Session, release: Release, action: str, now: datetime, person: Person | None
+) -> None:
+    events.record(
+        session,
+        action,
+        now,
+        person=person,
+        project_id=release.project_id,
+        detail={"number": release.number, "digest": release.source_digest},
+    )
