@@ -52,7 +52,7 @@ def installation() -> Installation:
     )
 
 
-class RowWorker(Worker):  # type: ignore[misc]
+class RowWorker(Worker):
     """An RQ worker for job rows.
 
     It runs nothing but the functions of `queue.WAKE`: whoever can write to Redis could otherwise
@@ -81,13 +81,13 @@ class RowWorker(Worker):  # type: ignore[misc]
 
     def setup_work_horse_signals(self) -> None:
         """Have the work-horse stop in order when told to, and when this process dies."""
-        super().setup_work_horse_signals()
+        super().setup_work_horse_signals()  # type: ignore[no-untyped-call]
         stop_by_exception()
-        die_with(self.pid)
+        die_with(self.pid or 0)
 
     def handle_warm_shutdown_request(self) -> None:
         """Pass SIGTERM on to the work-horse; RQ then waits for its end."""
-        super().handle_warm_shutdown_request()
+        super().handle_warm_shutdown_request()  # type: ignore[no-untyped-call]
         if self.horse_pid:
             os.kill(self.horse_pid, signal.SIGTERM)
 
@@ -106,7 +106,7 @@ class RowWorker(Worker):  # type: ignore[misc]
         engine = make_engine(self.settings.database_url)
         try:
             with writing(engine) as session:
-                queue.renew(session, _name(self.pid), utc_now(), lease)
+                queue.renew(session, _name(os.getpid()), utc_now(), lease)
         except sa.exc.SQLAlchemyError:
             log.exception("could not renew a lease")
         finally:

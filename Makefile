@@ -1,0 +1,46 @@
+# `make help` lists what can be done. Everything Python lives in .venv, made from locked requirements.
+
+SHELL := /bin/sh
+VENV := .venv
+PYTHON := $(VENV)/bin/python
+
+.DEFAULT_GOAL := help
+.PHONY: help run test check bench soak demo-book lock tools test-tools
+
+help: ## Show this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+run: tools $(VENV)/run.stamp ## Install what is missing and start Galley with everything it needs
+	@$(VENV)/bin/galley run
+
+test: test-tools $(VENV)/test.stamp ## Install what the tests need and run the whole suite
+	@$(PYTHON) -m pytest $(ARGS)
+
+check: $(VENV)/test.stamp ## Lint, formatting and types
+	@$(VENV)/bin/ruff check
+	@$(VENV)/bin/ruff format --check
+	@$(VENV)/bin/mypy
+
+bench: test-tools $(VENV)/test.stamp ## Run the benchmarks; figures go to benchmarks/results/
+	@for each in benchmarks/bench_*.py; do echo "== $$each"; $(PYTHON) "$$each" || exit 1; done
+
+soak: test-tools $(VENV)/test.stamp ## Run the fault tests again and again, ROUNDS times (20 by default)
+	@$(PYTHON) -m tests.faults.soak $${ROUNDS:-20}
+
+demo-book: test-tools $(VENV)/test.stamp ## Take a real book of 60 scans all the way over HTTP and time each step
+	@$(PYTHON) benchmarks/demo_book.py $(ARGS)
+
+lock: ## Choose versions anew for deploy/requirements*.txt (needs uv)
+	@deploy/lock
+
+tools:
+	@deploy/install run-tools
+
+test-tools: $(VENV)/test.stamp
+	@deploy/install test-tools
+
+$(VENV)/run.stamp: deploy/requirements.txt pyproject.toml deploy/install
+	@deploy/install python deploy/requirements.txt $@
+
+$(VENV)/test.stamp: deploy/requirements-test.txt pyproject.toml deploy/install
+	@deploy/install python deploy/requirements-test.txt $@ $(VENV)/run.stamp
