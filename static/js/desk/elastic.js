@@ -3,6 +3,7 @@
 
 const LEAST_GAP = 0.3; // a gap is pressed to this share of itself at most
 const MOST_GAP = 3; // beyond this a gap is better left and the lines themselves give the little that is missing
+const THIN = 3; // pixels: a thinner gap may hold the tips of letters, so blank paper is laid in instead of stretching it
 const GIVE = 0.04; // how much a printed line may grow or shrink, a share nobody sees
 
 /** Lay out the scan.
@@ -75,7 +76,9 @@ function giveTo(zones, pixel, distance, scale) {
   const little = distance < gaps * MOST_GAP + lines * (1 + GIVE);
   const line = (alone >= LEAST_GAP && alone <= MOST_GAP) || !little ? 1 : Math.min(1 + GIVE, Math.max(1 - GIVE, distance / (gaps + lines)));
   const left = distance - lines * line;
-  return gaps > 0.5 ? { line, gap: Math.max(LEAST_GAP, left / gaps), blank: 0 } : { line, gap: 1, blank: Math.max(0, left - gaps) };
+  const most = gaps > THIN * scale ? Infinity : MOST_GAP;
+  const gap = gaps > 0.5 ? Math.min(most, Math.max(LEAST_GAP, left / gaps)) : 1;
+  return { line, gap, blank: Math.max(0, left - gaps * gap) };
 }
 
 function push(pieces, from, to, top, scale) {

@@ -2,20 +2,18 @@
 import { align, likeness, shape } from "./align.js";
 
 const LEAST_LIKENESS = 0.4; // below this two lines are not the same line
-const OUTSIDE_THE_TEXT = new Set(["head", "folio", "signature", "catchword"]);
 
-/** Lines of the scan: `{box, words, text, shape, base, top, bottom, outside}`, pixels of the page image. */
+/** Lines of the scan: `{box, words, text, shape, base, left, right, top, bottom, outside}`, pixels of the page image.
+ * A line with a `kind` (running head, folio, signature, catchword) stands outside the text. */
 export function printedLines(lines) {
   return lines
     .filter((line) => line.words.length)
     .map((line) => {
       const [x, y, width, height] = line.box;
       const text = line.words.map((word) => word.text).join(" ");
-      return { ...line, text, shape: shape(text), base: baseline(line.words), left: x, right: x + width, top: y, bottom: y + height, outside: outside(line.kind) };
+      return { ...line, text, shape: shape(text), base: baseline(line.words), left: x, right: x + width, top: y, bottom: y + height, outside: Boolean(line.kind) };
     });
 }
-
-const outside = (kind) => OUTSIDE_THE_TEXT.has(kind) || /head|folio|signature|catchword/.test(kind ?? "");
 
 // Most words have no descender, so the lower edges of words crowd at the baseline.
 function baseline(words) {

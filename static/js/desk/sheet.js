@@ -63,8 +63,8 @@ export class Sheet {
     this.scale = scale;
     const from = this.#firstPixel();
     const own = this.layout === "facing";
-    const textPitch = own ? pitch : narrow ? 27 : 32;
-    this.#fit(textPitch, own ? 12 : narrow ? 14 : 17);
+    const textPitch = own ? pitch : narrow ? 26 : 32;
+    this.#fit(textPitch, own ? 12 : narrow ? 13 : 17);
     const style = document.body.style;
     style.setProperty("--pitch", `${textPitch}px`);
     this.textBase = this.editor.baseline();
