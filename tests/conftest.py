@@ -1,0 +1,113 @@
+"""Fixtures for all tests: both databases, migrated; Redis; settings that point at them."""
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from sqlalchemy import event
+
+from library import schema
+from library.config import Settings, settings_from
+from library.db import make_engine
+from tests.support import postgresql
+from tests.support.postgresql import address_of
+from tests.support.redis_server import RedisServer
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated SQLite file, to be copied."""
+    path = tmp_path_factory.mktemp("template") / "galley.db"
+    engine = make_engine(f"sqlite:///{path}")
+    schema.migrate(engine)
+    engine.dispose()
+    return path
+
+
+@pytest.fixture(scope="session")
+def postgresql_cluster() -> Iterator[sa.URL]:
+    """The address of the `postgres` database of a running PostgreSQL."""
+    with postgresql.cluster() as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def postgresql_session_engine(postgresql_cluster: sa.URL) -> Iterator[sa.Engine]:
+    """The session's engine on a migrated PostgreSQL database; ask for `postgresql_engine`."""
+    postgresql.execute(postgresql_cluster, "CREATE DATABASE galley")
+    engine = make_engine(address_of(postgresql_cluster.set(database="galley")))
+    schema.migrate(engine)
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture
+def sqlite_url(sqlite_template: Path, tmp_path: Path) -> str:
+    """The address of a fresh migrated SQLite database."""
+    path = tmp_path / "galley.db"
+    shutil.copyfile(sqlite_template, path)
+    return f"sqlite:///{path}"
+
+
+@pytest.fixture
+def sqlite_engine(sqlite_url: str) -> Iterator[sa.Engine]:
+    """An engine on a fresh migrated SQLite database."""
+    engine = make_engine(sqlite_url)
+    event.listen(engine, "connect", _need_not_last)
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture
+def postgresql_engine(postgresql_session_engine: sa.Engine) -> sa.Engine:
+    """An engine on an empty migrated PostgreSQL database."""
+    postgresql.empty(postgresql_session_engine)
+    return postgresql_session_engine
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def engine(request: pytest.FixtureRequest) -> sa.Engine:
+    """An engine on a fresh migrated database: the test runs on SQLite and on PostgreSQL."""
+    found: sa.Engine = request.getfixturevalue(f"{request.param}_engine")
+    return found
+
+
+@pytest.fixture(scope="session")
+def redis_process() -> Iterator[RedisServer]:
+    """The session's Redis; tests ask for `redis_server`, which is empty and runs."""
+    server = RedisServer()
+    server.start()
+    yield server
+    server.close()
+
+
+@pytest.fixture
+def redis_server(redis_process: RedisServer) -> Iterator[RedisServer]:
+    """An empty Redis that the test may stop and start."""
+    redis_process.start()
+    with redis_process.client() as client:
+        client.flushall()
+    yield redis_process
+    redis_process.start()
+
+
+@pytest.fixture
+def settings(tmp_path: Path, engine: sa.Engine, redis_server: RedisServer) -> Settings:
+    """Settings of an installation in a folder of its own, on this test's database and Redis."""
+    return settings_from(
+        {
+            "GALLEY_HOME": str(tmp_path),
+            "DATABASE_URL": address_of(engine.url),
+            "REDIS_URL": redis_server.url,
+            "SECRET_KEY": "a key for tests alone",
+            "GALLEY_DEMO": "off",
+        }
+    )
+
+
+def _need_not_last(connection: Any, _record: object) -> None:  # noqa: ANN401 - DBAPI connection
+    """Leave out the disk's own time; tests of durability make their engine themselves."""
+    connection.execute("PRAGMA synchronous=OFF").close()
