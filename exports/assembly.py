@@ -7,7 +7,7 @@ headings found (headings), sections cut (sections), and all is set (setting).
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from exports import headings, joins
+from exports import furniture, headings, joins, titles
 from exports.book import Book, Footnote, Section
 from exports.brackets import Taken
 from exports.findings import Finding, Findings, excerpt
@@ -51,6 +51,7 @@ def assemble(
     pages = [page for page in pages if page.kind != "skip"]
     read = [_read(page, findings) for page in pages]
     _characterise(read)
+    furniture.report(read, findings)
     notes = Notes(findings)
     for at, (page, draft) in enumerate(zip(pages, read, strict=True)):
         notes.take_page(draft, page.number, read[at - 1] if at else None)
@@ -121,7 +122,7 @@ def _look(draft: Draft, width: int) -> None:
     if is_verse(draft.lines, width):
         draft.kind = "verse"
         return
-    draft.role = headings.role_of(draft)
+    draft.role = titles.role_of(draft)
     draft.display = not draft.role and is_ragged(draft.lines, width)
 
 
@@ -136,7 +137,7 @@ def _lists_contents(page: PageDraft) -> bool:
     first = next((d for d in page.drafts if d.kind == "para"), None)
     if first is None or first.role != "named":
         return False
-    kind = headings.named_kind(headings.text_of(first))
+    kind = titles.named_kind(titles.text_of(first))
     return kind is not None and kind[0] == "contents"
 
 

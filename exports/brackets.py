@@ -16,9 +16,10 @@ SENTINEL = re.compile(f"[{PAGE}{NOTE}{FLOAT}]\\d+{END}")
 FLOATED = re.compile(f"{FLOAT}(\\d+){END}")
 
 _OPENING = re.compile(
-    r"\*?\[(?:(?P<remark>\*\*)|(?P<kind>Footnote|Illustration|Sidenote)\b[ ]*(?P<mark>[^\s:\[\]]{0,8})"
-    r"(?=[:\]])(?P<colon>:?)[ ]?)"
+    r"\*?\[(?:(?P<remark>\*\*)|(?P<kind>Footnote|Illustration|Sidenote)\b[ ]*"
+    r"(?P<mark>[^\s:\[\]]{0,8})(?=[:\]]):?[ ]?)"
 )
+_BRACKET = re.compile(r"[\[\]]")
 _COMBINING = {
     "=": "\u0304",
     ":": "\u0308",
@@ -70,14 +71,16 @@ def _accent(match: re.Match[str]) -> str:
     return unicodedata.normalize("NFC", sign)
 
 
-def closing(text: str, opening: int) -> int:
-    """Give the offset behind the bracket that closes the one at `opening`, or -1."""
-    depth = 0
-    for match in re.compile(r"[\[\]]").finditer(text, opening):
-        depth += 1 if match[0] == "[" else -1
-        if not depth:
-            return match.end()
-    return -1
+def closings(text: str) -> dict[int, int]:
+    """Give for each opening bracket that is closed the offset behind its closing one."""
+    ends: dict[int, int] = {}
+    waiting: list[int] = []
+    for match in _BRACKET.finditer(text):
+        if match[0] == "[":
+            waiting.append(match.start())
+        elif waiting:
+            ends[waiting.pop()] = match.end()
+    return ends
 
 
 def take_out(text: str, page: int, findings: Findings) -> tuple[str, list[Taken]]:
@@ -105,8 +108,9 @@ def take_out(text: str, page: int, findings: Findings) -> tuple[str, list[Taken]
 def _openings(text: str) -> Iterator[tuple[re.Match[str], int]]:
     """Give each outermost opening with the offset where its bracket ends."""
     at = 0
+    ends = closings(text)
     while match := _OPENING.search(text, at):
-        at = closing(text, text.index("[", match.start()))
+        at = ends.get(text.index("[", match.start()), -1)
         if at < 0:
             blank = text.find("\n\n", match.end())
             at = blank if blank >= 0 else len(text)

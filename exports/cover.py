@@ -157,7 +157,7 @@ def _ornament(image: Image.Image, number: int, title_ends: float) -> None:
 
 
 def _author(draw: ImageDraw.ImageDraw, author: str) -> None:
-    """Draw the author in spaced capitals at the foot, smaller or cut short when the line is long."""
+    """Draw the author in spaced capitals at the foot, smaller or cut short where it is long."""
     for size in _AUTHOR_SIZES:
         font, space = _font(size), size * 0.12
         if _spaced_length(author, font, space) <= _room():

@@ -97,6 +97,7 @@ def colophon(metadata: Metadata) -> str:
         sentences.append(f'Licence: <a href="{url}">{url}</a>')
     inside = "\n".join(f"<p>{sentence}</p>" for sentence in sentences)
     return (
-        f'<section id="colophon" class="colophon" epub:type="colophon" role="doc-colophon" {_ENGLISH}'
-        f' aria-labelledby="colophon-h">\n<h2 id="colophon-h">Colophon</h2>\n{inside}\n</section>'
+        '<section id="colophon" class="colophon" epub:type="colophon" role="doc-colophon"'
+        f' {_ENGLISH} aria-labelledby="colophon-h">\n'
+        f'<h2 id="colophon-h">Colophon</h2>\n{inside}\n</section>'
     )

@@ -45,7 +45,7 @@ def split_word(left_text: str, right_text: str) -> Split | None:
 class Hyphens:
     """Decides line-end hyphens by the book's own words, then a word list, then the halves.
 
-    `lines` are the book's text lines, `decided` people's decisions (see `Decisions.words`), `lexicon`
+    `lines` are the book's text lines, `decided` what people decided (`Decisions.words`), `lexicon`
     words of the book's language in lower case, which may be empty.
     """
 

@@ -45,7 +45,7 @@ def mark_page(draft: Draft, numbers: list[int]) -> None:
 
 
 def continues(seam: Seam, decisions: Decisions, findings: Findings) -> bool:
-    """Say whether the text runs on over the seam; what is silent is listed (contract, page text)."""
+    """Say whether the text runs on over the seam; a silent seam is listed (contract, page text)."""
     last, first = seam.last, seam.first
     decided = decisions.new_paragraph.get(seam.after.page_id)
     if decided is not None:
@@ -59,7 +59,9 @@ def continues(seam: Seam, decisions: Decisions, findings: Findings) -> bool:
     return _paragraph_continues(seam, findings)
 
 
-def _paragraph_continues(seam: Seam, findings: Findings) -> bool:
+def _paragraph_continues(  # noqa: PLR0911 - the rules in their order, one return each
+    seam: Seam, findings: Findings
+) -> bool:
     end, start = seam.last.lines[-1].text, seam.first.lines[0].text
     if seam.leads_blank:
         return False

@@ -65,7 +65,8 @@ class PageDraft:
 
 
 _UNPRINTABLE = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff\u00ad\ufeff\u200b]"
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u200b\ufeff\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]"
+    "|[^\u0000-\uffff](?<=[\U0001fffe\U0001ffff\U0010fffe\U0010ffff])"
 )
 _FENCE = re.compile(r"/([*#])|([*#])/")
 _BREAK = re.compile(r"<tb\b[^<>]*>")
@@ -215,9 +216,7 @@ class _Reader:
         kept = [
             RawLine(FLOATED.sub("", line.text), line.page, line.number)
             for line in lines
-            if not _FENCE.fullmatch(line.text.strip())
-            and FLOATED.sub("", line.text)
-            or not line.text
+            if not line.text or _is_kept(line.text)
         ]
         while kept and not kept[0].text.strip():
             kept.pop(0)
@@ -227,3 +226,8 @@ class _Reader:
 
     def _unclosed(self, line: RawLine, hint: str) -> None:
         self.findings.error("mark-unclosed", line.place, excerpt(line.text), hint)
+
+
+def _is_kept(text: str) -> bool:
+    """Say whether a line inside a kept block is more than a stray fence or a picture's place."""
+    return not _FENCE.fullmatch(text.strip()) and bool(FLOATED.sub("", text))

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 
 from exports.brackets import SENTINEL
 from exports.markup import RawLine
@@ -36,7 +37,7 @@ def unfilled(line: str, following: str, width: int) -> bool:
 
 def is_ragged(lines: Sequence[RawLine], width: int) -> bool:
     """Say whether every line but the last ends before it had to."""
-    pairs = list(zip(lines, lines[1:], strict=False))
+    pairs = list(pairwise(lines))
     return bool(pairs) and all(unfilled(a.text, b.text, width) for a, b in pairs)
 
 

@@ -7,10 +7,12 @@ from html import escape
 from exports.book import PageBreak
 from exports.xhtml import document, page_label
 
+ASIDE, PART = 0, 1
+
 
 @dataclass(slots=True)
 class Entry:
-    """One line of the contents: what is under it is in `under`."""
+    """One line of the contents; level 0 stands beside the parts, 1 is a part, more is under one."""
 
     title: str
     href: str
@@ -27,15 +29,15 @@ class PageEntry:
 
 
 def nest(entries: Iterable[Entry]) -> list[Entry]:
-    """Put chapters under the part before them; front and back matter has level 1 like a part."""
+    """Put chapters under the part before them."""
     top: list[Entry] = []
     part: Entry | None = None
     for entry in entries:
-        if entry.level > 1 and part is not None:
+        if entry.level > PART and part is not None:
             part.under.append(entry)
         else:
             top.append(entry)
-            part = entry if entry.level == 1 else None
+            part = entry if entry.level == PART else None
     return top
 
 
@@ -44,7 +46,7 @@ def nav(
     landmarks: Sequence[tuple[str, str, str]],
     pages: Sequence[PageEntry],
     language: str,
-    title: str,
+    title: str = "Contents",
 ) -> bytes:
     """Give the navigation document; landmarks are (epub:type, href, title)."""
     marks = "".join(
@@ -85,10 +87,12 @@ def ncx(entries: Sequence[Entry], identifier: str, language: str, title: str) ->
     points = "".join(_points(entries, numbers))
     return (
         '<?xml version="1.0" encoding="utf-8"?>\n'
-        f'<ncx xmlns="http://www.daisy.org/z3986/2005/ncx/" version="2005-1" xml:lang="{language}">\n'
+        '<ncx xmlns="http://www.daisy.org/z3986/2005/ncx/" version="2005-1"'
+        f' xml:lang="{language}">\n'
         f'<head>\n<meta name="dtb:uid" content="{escape(identifier)}"/>\n'
         f'<meta name="dtb:depth" content="{depth}"/>\n'
-        '<meta name="dtb:totalPageCount" content="0"/>\n<meta name="dtb:maxPageNumber" content="0"/>\n'
+        '<meta name="dtb:totalPageCount" content="0"/>\n'
+        '<meta name="dtb:maxPageNumber" content="0"/>\n'
         f"</head>\n<docTitle><text>{escape(title, quote=False)}</text></docTitle>\n"
         f"<navMap>\n{points}</navMap>\n</ncx>\n"
     ).encode()

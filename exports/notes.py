@@ -1,4 +1,4 @@
-"""Footnotes: each found its place in the text, continued ones put together, numbered by the book."""
+"""Footnotes: each finds its place in the text, and continued ones are put together."""
 
 import re
 from collections.abc import Iterable, Iterator

@@ -28,19 +28,19 @@ def _turned(stroke: Stroke, angle: float) -> Stroke:
 
 
 def sun() -> list[Stroke]:
-    """A disc with long and short rays."""
+    """Draw a disc with long and short rays."""
     rays = [_ray(2 * pi * k / 24, 0.5, 0.94 if k % 2 == 0 else 0.7) for k in range(24)]
     return [_circle(0.38), *rays]
 
 
 def rose() -> list[Stroke]:
-    """A rose window of eight petals in a ring."""
+    """Draw a rose window of eight petals in a ring."""
     petals = _polar(lambda a: 0.16 + 0.6 * abs(cos(4 * a)))
     return [petals, _circle(0.9), _circle(0.16)]
 
 
 def compass() -> list[Stroke]:
-    """A star of four long points and four short ones."""
+    """Draw a star of four long points and four short ones."""
     points = [(0.95 if k % 4 == 0 else 0.16 if k % 2 else 0.5) for k in range(16)]
     star = [
         (r * sin(2 * pi * k / 16), -r * cos(2 * pi * k / 16))
@@ -50,7 +50,7 @@ def compass() -> list[Stroke]:
 
 
 def waves() -> list[Stroke]:
-    """Four lines of water, shorter to the foot."""
+    """Draw four lines of water, shorter to the foot."""
     lines: list[Stroke] = []
     for row, half in enumerate((0.95, 0.78, 0.58, 0.36)):
         steps = [half * (2 * k / _FINE - 1) for k in range(_FINE + 1)]
@@ -59,7 +59,7 @@ def waves() -> list[Stroke]:
 
 
 def hills() -> list[Stroke]:
-    """Three hills under a sun."""
+    """Draw three hills under a sun."""
     ground: Stroke = [(-0.95, 0.6), (0.95, 0.6)]
     far: Stroke = [(-0.95, 0.6), (-0.35, -0.35), (0.02, 0.25)]
     near: Stroke = [(-0.3, 0.6), (0.3, -0.1), (0.95, 0.6)]
@@ -67,12 +67,10 @@ def hills() -> list[Stroke]:
 
 
 def sprig() -> list[Stroke]:
-    """A stem with leaves in pairs."""
-    strokes: list[Stroke] = [[(0.0, 0.95), (0.0, -0.62)]]
-    for y in (0.5, 0.1, -0.3):
-        for side in (-1, 1):
-            strokes.append(_leaf(0, y, side * 0.95))
-    return [*strokes, _leaf(0, -0.58, 0)]
+    """Draw a stem with leaves in pairs."""
+    stem: Stroke = [(0.0, 0.95), (0.0, -0.62)]
+    leaves = [_leaf(0, y, side * 0.95) for y in (0.5, 0.1, -0.3) for side in (-1, 1)]
+    return [stem, *leaves, _leaf(0, -0.58, 0)]
 
 
 def _leaf(x: float, y: float, angle: float) -> Stroke:
@@ -82,13 +80,13 @@ def _leaf(x: float, y: float, angle: float) -> Stroke:
 
 
 def knot() -> list[Stroke]:
-    """One line woven over itself."""
+    """Draw one line woven over itself."""
     steps = [2 * pi * k / (2 * _FINE) for k in range(2 * _FINE + 1)]
     return [[(0.85 * sin(3 * t), 0.85 * sin(4 * t)) for t in steps]]
 
 
 def orbits() -> list[Stroke]:
-    """Three ellipses about a point."""
+    """Draw three ellipses about a point."""
     ellipse = [
         (0.92 * cos(a), 0.34 * sin(a)) for a in (2 * pi * k / _FINE for k in range(_FINE + 1))
     ]
@@ -96,7 +94,7 @@ def orbits() -> list[Stroke]:
 
 
 def volume() -> list[Stroke]:
-    """An open book."""
+    """Draw an open book."""
     page = [(0.9 * k / 40, 0.35 - 0.22 * sin(pi * k / 40) ** 0.8) for k in range(41)]
     top = [(x, y - 0.75) for x, y in page]
     right: Stroke = [*page, (0.9, -0.4)]
@@ -107,7 +105,7 @@ def volume() -> list[Stroke]:
 
 
 def lozenge() -> list[Stroke]:
-    """Squares on their corners, one in the other, with the cross between."""
+    """Draw squares on their corners, one in the other, with the cross between."""
     squares = [
         _turned([(-r, -r), (r, -r), (r, r), (-r, r), (-r, -r)], pi / 4) for r in (0.64, 0.44, 0.2)
     ]

@@ -34,8 +34,8 @@ class PageText:
     """One page in reading order.
 
     `number` counts the scans from 1, `page_id` never changes, `label` is the printed number ("xii",
-    "12") or "". `text` is page text as the contract defines it. `lines` are the scan's body lines in
-    reading order, without running head and folio. `figures` are the page's pictures in order;
+    "12") or "". `text` is page text as the contract defines it. `lines` are the scan's body lines
+    in reading order, without running head and folio. `figures` are the page's pictures in order;
     `image` is the whole page image, used where a page is a plate without figures of its own.
     """
 

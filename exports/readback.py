@@ -21,7 +21,8 @@ from exports.text import END, START
 
 _REMARK = re.compile(r"\[\*\*(?:[^\[\]]|\[[^\[\]]*\])*\]")
 _ASIDE = re.compile(
-    r"\*?\[(?:Footnote|Illustration|Sidenote)\b([^:\[\]]*)(:?(?:[^\[\]]|\[(?:[^\[\]]|\[[^\[\]]*\])*\])*)\]\*?"
+    r"\*?\[(?:Footnote|Illustration|Sidenote)\b[ ]*[^\s:\[\]]{0,8}(?=[:\]])"
+    r"((?:[^\[\]]|\[(?:[^\[\]]|\[[^\[\]]*\])*\])*)\]\*?"
 )
 _FENCE = re.compile(r"(?m)^[ ]*(?:/[*#]|[*#]/).*$")
 _MARKS = re.compile(r"</?(?:i|b|sc|g|f|u)>|<tb\b[^>]*>|[{}^_=~]|\[Blank Page\]")
@@ -31,7 +32,6 @@ _DROPPED = re.compile("['\u2018\u2019\u201a\u201b\u2060\u00ad\u200b\ufeff]")
 _WORD = re.compile(r"[^\W_]+")
 _INLINE = frozenset({"i", "b", "em", "span", "sup", "sub", "a"})
 _OURS = frozenset({"cover.xhtml", "title.xhtml", "nav.xhtml", "colophon.xhtml"})
-_NOTES = frozenset({"doc-footnote"})
 REACH = 4000
 AGREE = 3
 GLUED = 4
@@ -105,7 +105,7 @@ def _plain_page(page: PageText, aside: Counter[str]) -> str:
     text = _REMARK.sub("", text)
 
     def move(match: re.Match[str]) -> str:
-        aside.update(_words(_plain(match[2])))
+        aside.update(_words(_plain(match[1])))
         return ""
 
     text = _without_foot_marks(_ASIDE.sub(move, text))
@@ -147,16 +147,9 @@ def _gather(element: "etree._Element | None", parts: list[str], aside: Counter[s
     if element.get("role") == "doc-noteref":
         return
     tag = etree.QName(element).localname
-    apart = element.get("role") in _NOTES or tag == "figcaption"
+    apart = element.get("role") == "doc-footnote" or tag == "figcaption"
     if apart or element.get("class") in {"sidenote", "note"}:
-        inner: list[str] = []
-        for child in element.iter():
-            if child.get("role") == "doc-backlink":
-                child.text = ""
-        inner.append(
-            "\n".join(element.itertext()) if tag == "figcaption" else "".join(element.itertext())
-        )
-        aside.update(_words("".join(inner)))
+        aside.update(_words(_apart(element)))
         return
     if tag not in _INLINE or element.get("class", "").startswith("line"):
         parts.append("\n")
@@ -166,6 +159,17 @@ def _gather(element: "etree._Element | None", parts: list[str], aside: Counter[s
         parts.append(child.tail or "")
     if tag not in _INLINE:
         parts.append("\n")
+
+
+def _apart(element: "etree._Element") -> str:
+    """Give the text of a note or caption, without the number that links back."""
+    for link in element.iter("{*}a"):
+        if link.get("role") in {"doc-backlink", "doc-noteref"}:
+            link.text = ""
+    for block in element.iter("{*}p", "{*}br", "{*}span"):
+        if block.tag != "{http://www.w3.org/1999/xhtml}span" or block.get("class") == "line":
+            block.tail = "\n" + (block.tail or "")
+    return "".join(str(text) for text in element.itertext())
 
 
 def _of_text(path: Path) -> _Words:
@@ -262,7 +266,7 @@ def _meet(wanted: list[str], made: list[str], i: int, j: int) -> tuple[int, int]
     for di in range(min(REACH, len(wanted) - i)):
         if di >= sum(best):
             break
-        dj = ahead.get(tuple(wanted[i + di : i + di + AGREE]))
-        if dj is not None and di + dj < sum(best):
-            best = di, dj
+        there = ahead.get(tuple(wanted[i + di : i + di + AGREE]))
+        if there is not None and di + there < sum(best):
+            best = di, there
     return best

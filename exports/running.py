@@ -42,7 +42,8 @@ class Joiner:
 
     def join(self, lines: Sequence[RawLine]) -> Running:
         """Give the running text of a paragraph's lines; none may be empty."""
-        text, offsets = "", []
+        text = ""
+        offsets: list[int] = []
         for line in lines:
             marks, piece = _pages(_BLANKS.sub(" ", line.text.strip()))
             piece = self._inner(piece, line)

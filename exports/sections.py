@@ -4,11 +4,13 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from exports.book import Matter
-from exports.headings import CHAPTER, PART, named_kind, text_of
+from exports.headings import CHAPTER, PART
 from exports.markup import Draft, RawLine
+from exports.quotes import curl, dashes
+from exports.titles import named_kind, text_of
 
 LONGEST = 150_000  # characters: a file of the EPUB stays far below 300 kB
-TITLE_LENGTH = 70
+TITLE_LENGTH = 120
 
 
 @dataclass(slots=True)
@@ -92,6 +94,7 @@ def _first_words(drafts: list[Draft]) -> str:
 
 
 def _title(text: str) -> str:
+    text, _ = curl(dashes(text))
     if len(text) <= TITLE_LENGTH:
         return text
     return text[:TITLE_LENGTH].rsplit(" ", 1)[0].rstrip(",;:") + " \u2026"
@@ -121,7 +124,7 @@ def number_notes(
     refers: Callable[[Draft], Iterator[int]],
     inside: Callable[[int], list[Draft]],
 ) -> dict[int, int]:
-    """Number the notes 1 to n in the order in which the sections refer to them."""
+    """Give the notes their numbers, 1 to n, in the order in which the sections refer to them."""
     numbers: dict[int, int] = {}
 
     def visit(draft: Draft) -> None:

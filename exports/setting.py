@@ -31,6 +31,7 @@ _COLUMNS = re.compile(r"\S[ ]{3,}\S")
 _GAP = re.compile("[ ]{2,}")
 _DITTO = re.compile(r'(?<![^\s])"(?![^\s])')
 _VERSE_WIDTH = 70
+_TABLE_WIDTH = 72
 _DEEPEST = 12
 _PROBLEMS = {
     "unclosed": "Close this mark in the same paragraph.",
@@ -51,7 +52,9 @@ class Setter:
         """Give the blocks of these drafts, in order."""
         return tuple(block for draft in drafts for block in self._block(draft))
 
-    def _block(self, draft: Draft) -> list[Block]:
+    def _block(  # noqa: PLR0911 - one return for each kind
+        self, draft: Draft
+    ) -> list[Block]:
         match draft.kind:
             case "para" if draft.display:
                 return [self._lines(draft, "display" if draft.role == "front" else "kept")]
@@ -124,6 +127,13 @@ class Setter:
     def _preformatted(self, draft: Draft) -> Preformatted:
         texts = [_aligned(line.text) for line in draft.lines]
         running = _offsets(texts, draft.lines)
+        if max(map(len, texts)) > _TABLE_WIDTH:
+            self.findings.notice(
+                "table-wide",
+                draft.lines[0].place,
+                excerpt(texts[0]),
+                "Too wide for a small screen and for plain text; set it as a list if you can.",
+            )
         text, _ = curl(_DITTO.sub("\u2033", running.text))
         return Preformatted(tuple(split_lines(self._parse(text, running))))
 

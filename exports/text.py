@@ -34,6 +34,7 @@ from exports.languages import language_name
 
 WIDTH = 72
 START, END = "*** START OF THE TEXT ***", "*** END OF THE TEXT ***"
+_SIGNS = "Italics are marked _so_, bold =so=, spaced type ~so~; small capitals are CAPITALS."
 _STARS = "       *       *       *       *       *"
 _CHAPTER_GAP, _SECTION_GAP, _TITLE_GAP = 4, 2, 2
 _AROUND = {"i": "_", "u": "_", "b": "=", "g": "~"}
@@ -259,11 +260,7 @@ def render(book: Book, metadata: Metadata) -> str:
     """Give the whole plain text: header, book between its markers, licence; NFC, LF."""
     paper = _Paper()
     paper.put(_header(metadata))
-    paper.put(
-        fill(
-            "Italics are marked _so_, bold type =so=, spaced type ~so~; small capitals are CAPITALS."
-        )
-    )
+    paper.put(fill(_SIGNS))
     paper.put([START], behind=_SECTION_GAP)
     for section in book.sections:
         _put_section(paper, section)

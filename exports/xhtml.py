@@ -59,7 +59,7 @@ RTL = frozenset({"ar", "he", "yi", "fa", "ur", "syr", "dv", "ps", "sd", "ug", "a
 
 def direction(language: str) -> str:
     """Give the writing direction of a BCP 47 language: "ltr" or "rtl"."""
-    return "rtl" if language.split("-")[0].lower() in RTL else "ltr"
+    return "rtl" if language.split("-", 1)[0].lower() in RTL else "ltr"
 
 
 def typeset(text: str) -> str:
@@ -118,7 +118,7 @@ def blocks(items: Sequence[Block]) -> str:
     return "\n".join(map(_block, items))
 
 
-def _block(block: Block) -> str:
+def _block(block: Block) -> str:  # noqa: PLR0911 - one return for each kind
     match block:
         case Paragraph(content):
             return f"<p>{inline(content)}</p>"
