@@ -23,6 +23,7 @@ from sqlalchemy.orm import DeclarativeBase, Session, mapped_column
 WRITES = "galley_writes"
 
 _process_lock = threading.Lock()
+_thread = threading.local()
 
 
 class UtcDateTime(sa.TypeDecorator[datetime]):
@@ -129,21 +130,26 @@ def make_engine(url: str) -> sa.Engine:
 
 @contextmanager
 def reading(engine: sa.Engine) -> Iterator[Session]:
-    """Open a transaction that sees one moment and changes nothing; it is rolled back at the end."""
-    readonly = engine.execution_options(postgresql_readonly=True)
-    with Session(readonly, autoflush=False) as session:
-        yield session
+    """Open a transaction that sees one moment and can change nothing."""
+    with engine.connect() as connection:
+        if engine.dialect.name == "postgresql":
+            connection.execution_options(
+                isolation_level="REPEATABLE READ", postgresql_readonly=True
+            )
+        with Session(connection, autoflush=False) as session:
+            yield session
 
 
 @contextmanager
 def writing(engine: sa.Engine) -> Iterator[Session]:
-    """Open a transaction that commits at the end of the block and rolls back on any error."""
-    with (
-        _write_lock(engine),
-        Session(engine.execution_options(**{WRITES: True}), expire_on_commit=False) as session,
-        session.begin(),
-    ):
-        yield session
+    """Open a transaction that commits at the end of the block and rolls back on any error.
+
+    Raises RuntimeError inside another one of the same thread on SQLite: it would wait for itself.
+    """
+    with _write_lock(engine), engine.connect() as connection:
+        connection.execution_options(**{WRITES: True})
+        with Session(connection, expire_on_commit=False) as session, session.begin():
+            yield session
 
 
 def _write_lock(engine: sa.Engine) -> Any:  # noqa: ANN401 - one of two context managers
@@ -156,13 +162,17 @@ def _write_lock(engine: sa.Engine) -> Any:  # noqa: ANN401 - one of two context 
 @contextmanager
 def _locked(path: str) -> Iterator[None]:
     """Hold the process's lock, then the lock file; a new descriptor each time survives forks."""
+    if getattr(_thread, "writes", False):
+        raise RuntimeError("a transaction that writes was opened inside another")
     with _process_lock:
+        _thread.writes = True
         descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o640)
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX)
             yield
         finally:
             os.close(descriptor)
+            _thread.writes = False
 
 
 def _set_up_sqlite(connection: Any, _record: object) -> None:  # noqa: ANN401 - DBAPI connection
@@ -180,4 +190,5 @@ def _set_up_sqlite(connection: Any, _record: object) -> None:  # noqa: ANN401 - 
 def _begin_sqlite(connection: sa.Connection) -> None:
     """Begin explicitly: the driver's own habit begins late and cannot upgrade a reader."""
     writes = connection.get_execution_options().get(WRITES, False)
+    connection.exec_driver_sql(f"PRAGMA query_only={'OFF' if writes else 'ON'}")
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
