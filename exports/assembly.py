@@ -4,7 +4,7 @@ Reading order: pages are read (markup), notes find their places (notes), seams a
 headings found (headings), sections cut (sections), and all is set (setting).
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from exports import furniture, headings, joins, titles
@@ -63,7 +63,8 @@ def assemble(
         numbers = {page.page_id: page.number for page in pages}
         flow = headings.by_contents(flow, decisions.contents, numbers, findings)
     sections = cut(flow)
-    hyphens = Hyphens(_all_lines(flow, notes), decisions.words, lexicon)
+    noted = [draft for note in notes.drafts for draft in note.drafts]
+    hyphens = Hyphens(_all_lines([*flow, *noted]), decisions.words, lexicon)
     joiner = Joiner(hyphens, findings)
     numbering = Numbering(
         {page.number: page.label for page in pages},
@@ -189,15 +190,10 @@ def _tail(flow: Sequence[Draft]) -> Draft | None:
     return tail if tail is not None and tail.kind in TEXT_KINDS else None
 
 
-def _all_lines(flow: Iterable[Draft], notes: Notes) -> Iterable[RawLine]:
-    for draft in flow:
+def _all_lines(drafts: Iterable[Draft]) -> Iterator[RawLine]:
+    for draft in drafts:
         yield from draft.lines
-        yield from _all_lines(draft.children, notes)
-    # every note is part of the book's vocabulary too, but only once
-    if isinstance(flow, list):
-        for note in notes.drafts:
-            for draft in note.drafts:
-                yield from draft.lines
+        yield from _all_lines(draft.children)
 
 
 def _section(section: SectionDraft, setter: Setter, notes: Notes) -> Section:
@@ -217,7 +213,7 @@ def _section(section: SectionDraft, setter: Setter, notes: Notes) -> Section:
     return Section(title, section.kind, section.matter, section.level, blocks, made)
 
 
-def _deep_references(draft: Draft, notes: Notes) -> Iterable[int]:
+def _deep_references(draft: Draft, notes: Notes) -> Iterator[int]:
     for index in references(draft):
         yield index
         for inner in notes.drafts[index].drafts:

@@ -27,9 +27,9 @@ def report(read: Sequence[PageDraft], findings: Findings) -> None:
     They stay where they are, since a person must see them; such a line is no heading.
     """
     edges = [edge for page in read for edge in _edges(page)]
-    often = Counter(_key(edge.line.text) for edge in edges)
-    for edge in edges:
-        key = _key(edge.line.text)
+    keys = [_key(edge) for edge in edges]
+    often = Counter(keys)
+    for edge, key in zip(edges, keys, strict=True):
         if not key or often[key] < REPEATED:
             continue
         edge.draft.role = ""
@@ -48,9 +48,14 @@ def _edges(page: PageDraft) -> list[_Edge]:
     return [*lines[:2], *lines[max(2, len(lines) - 1) :]]
 
 
-def _key(text: str) -> str:
-    """Give what a head has in common on all pages: its letters; for a bare number a sign."""
-    text = visible(text)
+def _key(edge: _Edge) -> str:
+    """Give what a head has in common on all pages: its letters; for a bare number a sign.
+
+    Numbered headings differ in their numbers, so there these count too.
+    """
+    text = visible(edge.line.text)
+    if edge.draft.role in {"ordinal", "part", "bare"}:
+        return text.casefold()
     if _FOLIO.fullmatch(text):
         return "#"
     letters = "".join(c for c in text.casefold() if c.isalpha())

@@ -14,6 +14,7 @@ from exports.markup import RawLine
 Verdict = Literal["join", "keep", "unsure"]
 HYPHENS = "-\u00ac\u2010"
 MAJORITY = 3
+_TAIL = 120  # characters in which the broken word and its marks surely stand
 
 _WORD = re.compile(r"[^\W\d_]+(?:['\u2019][^\W\d_]+)*(?:-[^\W\d_]+(?:['\u2019][^\W\d_]+)*)*")
 _TAGS = re.compile(r"</?(?:i|b|sc|g|f|u)>")
@@ -35,10 +36,17 @@ class Split:
         return f"{self.left}-{self.right}"
 
 
+def line_end_hyphen(text: str) -> re.Match[str] | None:
+    """Find the hyphen that ends a line, with its doubt mark and the marks closed behind it."""
+    if not text.endswith(("-", "*", ">", "\u00ac", "\u2010")):
+        return None
+    return LINE_END.search(text, max(0, len(text) - _TAIL))
+
+
 def split_word(left_text: str, right_text: str) -> Split | None:
     """Give the word that runs over from one line into the next, None where no letter does."""
-    left = _LAST.search(_TAGS.sub("", LINE_END.sub("", left_text)))
-    right = _FIRST.match(_TAGS.sub("", right_text).lstrip("*"))
+    left = _LAST.search(_TAGS.sub("", LINE_END.sub("", left_text[-_TAIL:])))
+    right = _FIRST.match(_TAGS.sub("", right_text[:_TAIL]).lstrip("*"))
     return Split(left[0], right[0]) if left and right else None
 
 

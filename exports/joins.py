@@ -6,7 +6,7 @@ from statistics import median
 
 from exports.brackets import END, PAGE
 from exports.findings import Findings, excerpt
-from exports.hyphens import LINE_END
+from exports.hyphens import line_end_hyphen
 from exports.markup import Draft, RawLine
 from exports.measure import unfilled, visible
 from exports.pages import Decisions, PageText, ScanLine
@@ -65,7 +65,7 @@ def _paragraph_continues(  # noqa: PLR0911 - the rules in their order, one retur
     end, start = seam.last.lines[-1].text, seam.first.lines[0].text
     if seam.leads_blank:
         return False
-    if end.endswith("*") or start.startswith("*") or LINE_END.search(end) or _DASHED.search(end):
+    if end.endswith("*") or start.startswith("*") or line_end_hyphen(end) or _DASHED.search(end):
         return True
     if seam.last.display or seam.first.display:
         return False

@@ -35,8 +35,8 @@ class Draft:
 
     `gap` counts the blank lines before it, `after` those behind it; at a page's top `top` is true.
     A `kept` or `verse` draft holds empty lines between stanzas. A `float` stands for a picture or
-    sidenote (`taken`), a `page` for the beginning of page `number`, a `heading` has its `level`. `display` says that a
-    paragraph's lines stand as printed, `role` why it looks like a heading.
+    sidenote (`taken`), a `page` for the beginning of page `number`, a `heading` has its `level`.
+    `display` says that a paragraph's lines stand as printed, `role` why it looks like a heading.
     """
 
     kind: DraftKind
@@ -65,8 +65,11 @@ class PageDraft:
 
 
 _UNPRINTABLE = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u200b\ufeff\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]"
-    "|[^\u0000-\uffff](?<=[\U0001fffe\U0001ffff\U0010fffe\U0010ffff])"
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u200b\ufeff\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff"
+    + "".join(
+        chr(plane + end) for plane in range(0x10000, 0x110000, 0x10000) for end in (65534, 65535)
+    )
+    + "]"
 )
 _FENCE = re.compile(r"/([*#])|([*#])/")
 _BREAK = re.compile(r"<tb\b[^<>]*>")

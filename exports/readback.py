@@ -28,6 +28,7 @@ _FENCE = re.compile(r"(?m)^[ ]*(?:/[*#]|[*#]/).*$")
 _MARKS = re.compile(r"</?(?:i|b|sc|g|f|u)>|<tb\b[^>]*>|[{}^_=~]|\[Blank Page\]")
 _REFERENCE = re.compile(r"\[(?:\d{1,3}|[A-Za-z]|[*\u2020\u2021\u00a7\u2016\u00b6]{1,3})\]")
 _BROKEN = re.compile(r"(?<=\w)[-\u00ac\u2010]\*?\s*\n+\*?(?=\w)")
+_OVER = re.compile("(?<=\\w)[-\u00ac\u2010]\\*?\n\x1e\\*?(?=[^\\WA-Z\u00c0-\u00de_])")
 _DROPPED = re.compile("['\u2018\u2019\u201a\u201b\u2060\u00ad\u200b\ufeff]")
 _WORD = re.compile(r"[^\W_]+")
 _INLINE = frozenset({"i", "b", "em", "span", "sup", "sub", "a"})
@@ -78,8 +79,8 @@ def _of_pages(pages: Sequence[PageText]) -> _Words:
     owners: list[int] = []
     # a word over a page's end is put together before pages are told apart
     texts = [_plain_page(page, aside).strip("\n") for page in pages]
-    whole = _BROKEN.sub("", "\n\x1e".join(texts).replace("\n\x1e*", "\n\x1e"))
-    whole = re.sub("(?<=\\w)[-\u00ac\u2010]\\*?\n\x1e(?=\\w)", "\x1e", whole)
+    whole = _OVER.sub("\x1e", _BROKEN.sub("", "\n\x1e".join(texts)))
+    whole = whole.replace("\x1e*", "\x1e")
     for word, number in _owned(whole, pages):
         body.append(word)
         owners.append(number)

@@ -7,14 +7,14 @@ from dataclasses import dataclass
 
 from exports.brackets import END, PAGE
 from exports.findings import Findings, excerpt
-from exports.hyphens import LINE_END, Hyphens, Split, split_word
+from exports.hyphens import Hyphens, Split, line_end_hyphen, split_word
 from exports.markup import RawLine
 from exports.measure import visible
 from exports.quotes import dashes
 
 _LEADING_MARKS = re.compile(f"((?:{PAGE}\\d+{END})*)(.*)", re.DOTALL)
 _INNER = re.compile(r"(?<=[^\W_])-\*(?=[^\W_])")
-_CLOSED = re.compile(r"</(i|b|sc|g|f|u)>$")
+_OPENED = re.compile(r"<(i|b|sc|g|f|u)>")
 _BLANKS = re.compile(" {2,}")
 _DASH = "\u2014"
 
@@ -53,8 +53,8 @@ class Joiner:
                 text, piece = self._meet(text, marks, piece, line)
             offsets.append(len(text))
             text += dashes(piece)
-        if text.endswith("-*"):
-            self._unresolved(lines[-1], text[-20:])
+        if line_end_hyphen(text):
+            self._dangling(lines[-1], text)
         return Running(text, tuple(offsets), tuple(line.place for line in lines))
 
     def report(self) -> None:
@@ -70,7 +70,7 @@ class Joiner:
 
     def _meet(self, text: str, marks: str, piece: str, line: RawLine) -> tuple[str, str]:
         """Give the text before, ready to take the next line, and that line without join marks."""
-        end = LINE_END.search(text)
+        end = line_end_hyphen(text)
         split = split_word(text, piece) if end else None
         if end and split:
             doubt = "*" in end[0]
@@ -115,6 +115,17 @@ class Joiner:
         )
         return piece[1:]
 
+    def _dangling(self, line: RawLine, text: str) -> None:
+        if text.endswith("*"):
+            self._unresolved(line, text[-20:])
+            return
+        self.findings.warn(
+            "hyphen-dangling",
+            line.place,
+            visible(text[-20:]),
+            "The paragraph ends within a word; look at where it goes on.",
+        )
+
     def _unresolved(self, line: RawLine, word: str) -> None:
         self.findings.error(
             "hyphen-unresolved",
@@ -135,8 +146,11 @@ def _without_star(piece: str) -> str:
 
 def _reopened(text: str, piece: str) -> tuple[str, str]:
     """Take away a mark closed at one line's end and opened again at the next one's start."""
-    while (match := _CLOSED.search(text)) and piece.startswith(f"<{match[1]}>"):
-        text, piece = text[: match.start()], piece[len(match[1]) + 2 :]
+    while piece.startswith("<") and text.endswith(">"):
+        match = _OPENED.match(piece)
+        if match is None or not text.endswith(f"</{match[1]}>"):
+            break
+        text, piece = text[: -len(match[1]) - 3], piece[match.end() :]
     return text, piece
 
 
