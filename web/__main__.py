@@ -1,0 +1,5 @@
+"""`python -m web` is `galley`."""
+
+from web.commands import main
+
+main()
