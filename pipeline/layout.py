@@ -196,14 +196,18 @@ def _usual_indent(margins: Sequence[_Margins]) -> float | None:
     sure = [
         here.left
         for index, here in enumerate(margins)
-        if here.indented and here.full and not _continues(margins, index)
+        if here.indented
+        and here.full
+        and (not _continues(margins, index) or not _continues(margins, index + 1))
     ]
     return statistics.median(sure) if sure else None
 
 
 def _continues(margins: Sequence[_Margins], index: int) -> bool:
     """Whether the line above begins at the same indent: a block set in, not a paragraph."""
-    return index > 0 and abs(margins[index].left - margins[index - 1].left) < _SAME_EDGE
+    if not 0 < index < len(margins):
+        return False
+    return abs(margins[index].left - margins[index - 1].left) < _SAME_EDGE
 
 
 def _is_hanging(margins: Sequence[_Margins]) -> bool:
@@ -229,7 +233,7 @@ def _shows_paragraph(
     if hanging:
         return above is not None and not here.indented and (above.indented or not above.full)
     if here.centred:
-        return above is None or not above.centred or step > _TITLE_GAP
+        return above is None or step > _TITLE_GAP or not (above.centred or above.indented)
     if above is not None and above.centred and step:
         return not _continues(margins, index)
     if not here.indented:

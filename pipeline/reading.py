@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypedDict
 
+from library.errors import InvalidError
 from pipeline import cleanup, furniture, images, layout, ocr, sandbox, suspects
+from pipeline.failures import PipelineError
 from pipeline.images import Prepared
 from pipeline.languages import to_tesseract
 from pipeline.limits import LIMITS, Limits
@@ -73,7 +75,7 @@ def read_page(
 
     Returns lines, text, mean confidence and engine. Raises PipelineError.
     """
-    codes = [to_tesseract(language) for language in languages]
+    codes = _codes(languages)
     ocr.require_languages(codes)
     engine = ocr.engine_version()
     item = {
@@ -97,15 +99,20 @@ def read_scan(  # noqa: PLR0917 - what a reading depends on, in the order of its
 ) -> ReadPage:
     """Prepare and read one scan; `languages` as BCP 47 tags or Tesseract's codes.
 
-    Raises PipelineError, and InvalidError for a language that nobody has data for.
-
-    Where only the second half fails, the page image lies in `out_dir` all the same: use
-    `prepare_scan` and `read_page` to keep a page that can't be read for people to type.
+    Raises PipelineError. Where only the second half fails, the page image lies in `out_dir` all
+    the same; `prepare_scan` and `read_page` do the halves apart.
     """
     began = time.monotonic()
     prepared = prepare_scan(original, media_type, frame, out_dir, limits)
     lines, text, confidence, engine = read_page(prepared.image, languages, psm, limits)
     return ReadPage(prepared, lines, text, confidence, engine, time.monotonic() - began)
+
+
+def _codes(languages: Sequence[str]) -> list[str]:
+    try:
+        return [to_tesseract(language) for language in languages]
+    except InvalidError as error:
+        raise PipelineError(error.sentence) from error
 
 
 def _bounds(limits: Limits, seconds: float) -> sandbox.Bounds:

@@ -201,6 +201,7 @@ def _be_child(request: Request, writing: int) -> NoReturn:
             os.dup2(nothing, standard)
         os.closerange(3, writing)
         os.closerange(writing + 1, os.sysconf("SC_OPEN_MAX"))
+        sys.stdout = sys.stderr = os.fdopen(1, "w", closefd=False)
         kept = environment()
         os.environ.clear()
         os.environ.update(kept)
