@@ -215,6 +215,7 @@ def _smaller(page: Page, width: int) -> Response:
     kept = place.settings().var / "derivatives" / f"{page.image_sha256}-{width}.webp"
     if not kept.exists():
         assert page.image_sha256 is not None  # noqa: S101 - the caller asked
+        kept.parent.mkdir(parents=True, exist_ok=True)
         make_smaller(place.installation().storage.path(page.image_sha256), width, kept)
     response = send_file(kept, mimetype="image/webp", conditional=True)
     response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
