@@ -24,9 +24,9 @@ from library.db import make_engine, reading, writing
 from library.processes import (
     Stopping,
     die_with,
-    sigterm_held,
-    sigterm_let_through,
     stop_by_exception,
+    stops_held,
+    stops_let_through,
 )
 from library.queue import MOST_ATTEMPTS, WAKE, Taken
 from library.storage import Storage
@@ -75,15 +75,15 @@ class RowWorker(Worker):
         super().execute_job(job, queue)
 
     def fork_work_horse(self, job: RqJob, queue: Queue) -> None:
-        """Fork with SIGTERM held back: the work-horse lets it through where it can stop."""
-        with sigterm_held():
+        """Fork with stops held back: the work-horse lets them through where it can stop."""
+        with stops_held():
             super().fork_work_horse(job, queue)
 
     def setup_work_horse_signals(self) -> None:
         """Have the work-horse stop in order when told to, and when this process dies."""
         super().setup_work_horse_signals()  # type: ignore[no-untyped-call]
         stop_by_exception()
-        die_with(self.pid or 0)
+        die_with(self.pid or 0, signal.SIGHUP)
 
     def handle_warm_shutdown_request(self) -> None:
         """Pass SIGTERM on to the work-horse; RQ then waits for its end."""
@@ -171,13 +171,12 @@ def do_next(place: Installation, name: str, perform: Perform, give_up: GiveUp) -
 
 
 def _try(place: Installation, job: Taken, perform: Perform, give_up: GiveUp) -> None:
-    parent = os.getppid()
     try:
-        with sigterm_let_through():
+        with stops_let_through():
             perform(place, job)
-    except Stopping:
+    except Stopping as stopping:
         with writing(place.engine) as session:
-            queue.hand_back(session, job, utc_now(), asked=os.getppid() == parent)
+            queue.hand_back(session, job, utc_now(), asked=stopping.asked)
     except Exception as error:
         log.exception("%s %s, attempt %s", job.kind, job.subject_id, job.attempt)
         reason = getattr(error, "sentence", None) or f"Unexpected trouble: {type(error).__name__}."

@@ -51,7 +51,7 @@ class Part:
         parent, nice = os.getpid(), self.nice
 
         def prepare() -> None:
-            die_with(parent)
+            die_with(parent, signal.SIGTERM)
             os.nice(nice)
 
         with self.log.open("ab") as log:
