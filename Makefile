@@ -28,7 +28,7 @@ soak: test-tools $(VENV)/test.stamp ## Run the fault tests again and again, ROUN
 	@$(PYTHON) -m tests.faults.soak $${ROUNDS:-20}
 
 demo-book: test-tools $(VENV)/test.stamp ## Take a real book of 60 scans all the way over HTTP and time each step
-	@$(PYTHON) benchmarks/demo_book.py $(ARGS)
+	@$(PYTHON) -m benchmarks.demo_book $(ARGS)
 
 lock: ## Choose versions anew for deploy/requirements*.txt (needs uv)
 	@deploy/lock
