@@ -41,10 +41,11 @@ def page_text(lines: Sequence[Line]) -> str:
     """
     parts: list[str] = []
     for line in lines:
-        if line.kind:
+        words = [clean_word(word.text) for word in line.words]
+        if line.kind or not any(words):
             continue
         if line.indented if not parts else line.begins:
             parts.append("")
-        parts.append(" ".join(clean_word(word.text) for word in line.words))
+        parts.append(" ".join(word for word in words if word))
     text, _ = clean_page_text("\n".join(parts))
     return text

@@ -13,6 +13,7 @@ import sys
 import traceback
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
+from pathlib import Path
 from types import FrameType
 from typing import Any
 
@@ -36,7 +37,10 @@ _DISK_ERRORS = {errno.ENOSPC, errno.EDQUOT}
 
 @dataclass(frozen=True)
 class Bounds:
-    """How much a child may use: bytes of address space and of one file, seconds for one item."""
+    """How much a child may use.
+
+    Bytes of address space more than it begins with, bytes of one file, seconds for one item.
+    """
 
     memory: int
     file_bytes: int
@@ -101,7 +105,7 @@ def _confine(request: Request) -> None:
     for number in (signal.SIGTERM, signal.SIGINT, signal.SIGALRM, signal.SIGCHLD):
         signal.signal(number, signal.SIG_DFL)
     _die_with(request.parent)
-    _limit(resource.RLIMIT_AS, request.bounds.memory)
+    _limit(resource.RLIMIT_AS, _address_space() + request.bounds.memory)
     _limit(resource.RLIMIT_FSIZE, request.bounds.file_bytes)
     _limit(resource.RLIMIT_CORE, 0)
 
@@ -111,6 +115,15 @@ def _die_with(parent: int) -> None:
         ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM, 0, 0, 0)
         if os.getppid() != parent:
             os._exit(1)
+
+
+def _address_space() -> int:
+    """Return what this process takes already: a forked one has its parent's address space."""
+    try:
+        pages = int(Path("/proc/self/statm").read_text().split()[0])
+    except OSError:  # macOS, which does not honour the limit either
+        return 0
+    return pages * resource.getpagesize()
 
 
 def _limit(kind: int, value: int) -> None:

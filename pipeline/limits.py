@@ -32,7 +32,7 @@ class Limits:
     decoded_bytes: int = 512 * MIB
     #: A page image larger than this is brought down to it.
     page_pixels: int = 40_000_000
-    #: Address space of the child that decodes, and of the OCR engine it starts.
+    #: Address space that the child which decodes may add, and the OCR engine that it starts.
     memory: int = GIB
     #: Time to examine one image or one PDF at upload, in seconds.
     examine_seconds: int = 30

@@ -74,7 +74,7 @@ def test_memory_is_limited(tmp_path: Path) -> None:
     source = tmp_path / "original"
     drawn_page(PROSE).resize((14_000, 9_000)).save(source, "PNG", compress_level=1)
     with pytest.raises(PipelineError, match="MB of memory") as caught:
-        read_scan(source, MediaType.PNG, 0, ["en"], 3, tmp_path, replace(LIMITS, memory=300 << 20))
+        read_scan(source, MediaType.PNG, 0, ["en"], 3, tmp_path, replace(LIMITS, memory=100 << 20))
     assert caught.value.permanent
 
 

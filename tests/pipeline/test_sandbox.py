@@ -124,7 +124,7 @@ def test_child_has_its_limits_and_no_secrets(monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setenv("SECRET_KEY", "not for decoders")
     found: dict[str, Any] = sandbox.call(probes.limits, {}, BOUNDS)
     assert found["core"] == 0
-    assert found["memory"] == BOUNDS.memory
+    assert BOUNDS.memory < found["memory"] < 4 * BOUNDS.memory
     assert found["file"] == BOUNDS.file_bytes
     assert found["session"]
     assert "SECRET_KEY" not in found["variables"]
@@ -146,7 +146,7 @@ def test_programs_of_the_child_end_with_it() -> None:
     argument = f"61.{os.getpid()}"
     with pytest.raises(PipelineError):
         sandbox.call(probes.sleep_in_a_program, {"seconds": argument}, HASTY)
-    assert running(argument) == []
+    assert soon(lambda: not running(argument))
 
 
 @pytest.mark.usefixtures("either_way")
@@ -154,7 +154,7 @@ def test_no_engine_is_left_when_time_is_over(tmp_path: Path) -> None:
     page = slow_page(tmp_path)
     with pytest.raises(PipelineError, match="longer than"):
         sandbox.call(probes.read, {"page": str(page), "seconds": 100}, HASTY)
-    assert running(str(page)) == []
+    assert soon(lambda: not running(str(page)))
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="the kernel tells only on Linux")
