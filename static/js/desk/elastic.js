@@ -4,22 +4,23 @@
 const LEAST_GAP = 0.3; // a gap is pressed to this share of itself at most
 const MOST_GAP = 3; // beyond this a gap is better left and the lines themselves give the little that is missing
 const THIN = 3; // pixels: a thinner gap may hold the tips of letters, so blank paper is laid in instead of stretching it
+const IN_ORDER = 0.7; // share of lines that must go down the page in the order of the text
 const GIVE = 0.04; // how much a printed line may grow or shrink, a share nobody sees
 
 /** Lay out the scan.
  * printed: lines (pixels); rowOf: Map of line index to text row; scale: CSS px a pixel; pitch: CSS px a row;
  * from, to: first and last pixel row shown; textBase: baseline within a row, CSS px; least: least top of the text, CSS px.
- * Returns {pieces: [{from, to, top, bottom}], textTop, height, y(pixel), bases: Map of line to its baseline in CSS px}. */
+ * Returns {pieces: [{from, to, top, bottom}], blanks: [{at, top, bottom}]: paper to lay in at a pixel row, textTop, height, y(pixel), bases: Map of line to its baseline in CSS px}. */
 export function layOut({ printed, rowOf, scale, pitch, from, to, textBase, least }) {
   const zones = zonesOf(printed, rowOf, from, to);
-  const anchors = zones.filter((zone) => zone.row !== undefined);
-  const first = anchors[0];
-  const natural = first ? (first.base - from) * scale - first.row * pitch - textBase : least;
-  const textTop = Math.max(least, natural);
+  const anchors = keepInOrder(zones);
+  const [first] = anchors;
+  const textTop = Math.max(least, first ? (first.base - from) * scale - first.row * pitch - textBase : least);
   const wanted = (zone) => textTop + zone.row * pitch + textBase;
-  if (!inOrder(anchors)) return finish([{ from, to, top: 0, bottom: (to - from) * scale }], textTop, printed);
+  if (!anchors.length) return finish([{ from, to, top: 0, bottom: (to - from) * scale }], [], textTop, printed);
 
   const pieces = [];
+  const blanks = [];
   let [pixel, top] = [from, 0];
   for (let i = 0; i < zones.length; ) {
     let end = i;
@@ -29,13 +30,16 @@ export function layOut({ printed, rowOf, scale, pitch, from, to, textBase, least
     for (; i <= end && i < zones.length; i++) {
       const zone = zones[i];
       top = push(pieces, pixel, zone.from, top, scale * give.gap);
-      if (i === end) top += give.blank;
+      if (i === end && give.blank) {
+        blanks.push({ at: zone.from, top, bottom: top + give.blank });
+        top += give.blank;
+      }
       top = push(pieces, zone.from, zone.to, top, scale * give.line);
       pixel = zone.to;
     }
   }
   push(pieces, pixel, to, top, scale);
-  return finish(pieces, textTop, printed);
+  return finish(pieces, blanks, textTop, printed);
 }
 
 // Each line's own strip of paper, apart from its neighbours'.
@@ -57,9 +61,23 @@ function zonesOf(printed, rowOf, from, to) {
   return apart.filter((zone) => zone.to > zone.from);
 }
 
-// Columns are read one after the other, so their rows go back up the page; such a page stays as it is.
-function inOrder(anchors) {
-  return anchors.every((zone, i) => i === 0 || zone.row > anchors[i - 1].row);
+// The zones that hold the page to the text: the longest run of rows that goes down the page as the text does. A speck taken
+// for a line loses its tie that way. Columns go back up the page; where many do, none is held and the page stays as it is.
+function keepInOrder(zones) {
+  const tied = zones.filter((zone) => zone.row !== undefined);
+  const length = [];
+  const before = [];
+  let last = -1;
+  for (let i = 0; i < tied.length; i++) {
+    [length[i], before[i]] = [1, -1];
+    for (let j = 0; j < i; j++) if (tied[j].row < tied[i].row && length[j] >= length[i]) [length[i], before[i]] = [length[j] + 1, j];
+    if (last < 0 || length[i] > length[last]) last = i;
+  }
+  const kept = new Set();
+  for (let i = last; i >= 0; i = before[i]) kept.add(tied[i]);
+  if (kept.size < tied.length * IN_ORDER) kept.clear();
+  for (const zone of tied) if (!kept.has(zone)) zone.row = undefined;
+  return [...kept].reverse();
 }
 
 // What gaps and lines before the last zone's baseline must give so that it falls `distance` below: factors of both,
@@ -88,10 +106,10 @@ function push(pieces, from, to, top, scale) {
   return bottom;
 }
 
-function finish(pieces, textTop, printed) {
+function finish(pieces, blanks, textTop, printed) {
   const y = (pixel) => {
     const piece = pieces.find(({ to }) => pixel <= to) ?? pieces.at(-1);
     return piece.top + ((pixel - piece.from) * (piece.bottom - piece.top)) / (piece.to - piece.from);
   };
-  return { pieces, textTop, height: pieces.at(-1)?.bottom ?? 0, y, bases: new Map(printed.map((line, i) => [i, y(line.base)])) };
+  return { pieces, blanks, textTop, height: pieces.at(-1)?.bottom ?? 0, y, bases: new Map(printed.map((line, i) => [i, y(line.base)])) };
 }

@@ -19,6 +19,7 @@ export class Sheet {
     this.printed = printedLines(lines);
     this.usual = usualPitch(this.printed) || page.height / 40;
     this.zoom = 1;
+    this.inset = 0; // CSS px left of a page that is narrower than its pane
     this.canvas = this.#part("canvas", "", this.scan);
     this.canvas.setAttribute("role", "img");
     this.canvas.setAttribute("aria-label", this.image.alt);
@@ -116,28 +117,29 @@ export class Sheet {
     const sharp = Math.min(devicePixelRatio || 1, Math.sqrt(LARGEST_CANVAS / (width * height)));
     canvas.width = Math.round(width * sharp);
     canvas.height = Math.round(height * sharp);
-    Object.assign(canvas.style, { width: `${width}px`, height: `${height}px` });
+    this.inset = Math.max(0, (this.scan.clientWidth - width) / 2);
+    Object.assign(canvas.style, { width: `${width}px`, height: `${height}px`, marginLeft: `${this.inset}px` });
     const context = canvas.getContext("2d");
-    context.fillStyle = this.#paper();
-    context.fillRect(0, 0, canvas.width, canvas.height);
     context.imageSmoothingQuality = "high";
     const [across, down] = [image.naturalWidth / this.page.width, image.naturalHeight / this.page.height];
-    for (const { from, to, top, bottom } of map.pieces) {
+    const draw = (from, to, top, bottom) => {
       const [y, end] = [Math.round(top * sharp), Math.round(bottom * sharp)];
       context.drawImage(image, 0, from * down, this.page.width * across, (to - from) * down, 0, y, canvas.width, end - y);
-    }
+    };
+    for (const { from, to, top, bottom } of map.pieces) draw(from, to, top, bottom);
+    for (const { at, top, bottom } of map.blanks) this.#layPaper(context, draw, at, top, bottom);
     image.hidden = true;
     this.scan.scrollLeft = left * scale;
   }
 
-  // The colour of the paper, for the blank between lines that touch: the lightest of a few samples.
-  #paper() {
-    const few = Object.assign(document.createElement("canvas"), { width: 8, height: 8 }).getContext("2d");
-    few.drawImage(this.image, 0, 0, 8, 8);
-    const { data } = few.getImageData(0, 0, 8, 8);
-    let [best, at] = [-1, 0];
-    for (let i = 0; i < data.length; i += 4) if (data[i] + data[i + 1] + data[i + 2] > best) [best, at] = [data[i] + data[i + 1] + data[i + 2], i];
-    return `rgb(${data[at]} ${data[at + 1]} ${data[at + 2]})`;
+  // Bare paper between lines that touch: of the rows around, the lightest at each place, so that no letter's tip is drawn out.
+  #layPaper(context, draw, at, top, bottom) {
+    const reach = this.usual * 0.12;
+    for (let row = at - reach; row < at + reach; row += Math.max(1, reach / 4)) {
+      if (row >= 0 && row < this.page.height - 1) draw(row, row + 1, top, bottom);
+      context.globalCompositeOperation = "lighten";
+    }
+    context.globalCompositeOperation = "source-over";
   }
 
   /** Bring band, ring and scan to the caret; `keep` also scrolls the line into the middle of the sheet. */
@@ -174,7 +176,7 @@ export class Sheet {
     const [x, y, width, height] = word.box;
     const top = this.map.y(y);
     Object.assign(this.ring.style, {
-      translate: `${x * this.scale - 5}px ${top - 4 - slip}px`, width: `${width * this.scale + 10}px`, height: `${this.map.y(y + height) - top + 8}px`,
+      translate: `${this.inset + x * this.scale - 5}px ${top - 4 - slip}px`, width: `${width * this.scale + 10}px`, height: `${this.map.y(y + height) - top + 8}px`,
     });
     const [left, right] = [x * this.scale - 24, (x + width) * this.scale + 24];
     if (left < this.scan.scrollLeft) this.scan.scrollLeft = left;
@@ -186,7 +188,7 @@ export class Sheet {
     this.scanBand.hidden = !printed;
     if (!printed) return;
     const [top, bottom] = [this.map.y(printed.top), this.map.y(printed.bottom)];
-    Object.assign(this.scanBand.style, { translate: `0 ${top - 4}px`, height: `${bottom - top + 8}px`, width: this.canvas.style.width });
+    Object.assign(this.scanBand.style, { translate: `0 ${top - 4}px`, height: `${bottom - top + 8}px`, width: `${Math.max(this.scan.clientWidth, this.canvas.clientWidth)}px` });
     this.scan.scrollTop = (top + bottom) / 2 - this.scan.clientHeight / 2;
   }
 
