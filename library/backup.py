@@ -64,15 +64,17 @@ def restore(settings: Settings, file: Path) -> None:
     Raises ConflictError for a home or database that holds anything, InvalidError for a file that
     is no backup or is damaged.
     """
-    _require_empty(settings)
     try:
-        with tarfile.open(file, "r") as archive:
+        with tarfile.open(file) as archive:
+            _require_fitting(settings, archive)
+            _require_empty(settings)
             _restore(settings, archive)
     except (tarfile.TarError, EOFError) as error:
-        raise InvalidError(f"{file} is no backup of Galley, or is damaged: {error}.") from error
+        raise InvalidError(f"{file} is no backup of Galley, or is damaged.") from error
 
 
-def _restore(settings: Settings, archive: tarfile.TarFile) -> None:
+def _require_fitting(settings: Settings, archive: tarfile.TarFile) -> None:
+    """Raise InvalidError unless this is a backup that this version can restore here."""
     kind = sa.make_url(settings.database_url).get_backend_name()
     about = _about(archive)
     if about.get("format") != _FORMAT:
@@ -82,6 +84,9 @@ def _restore(settings: Settings, archive: tarfile.TarFile) -> None:
             f"This backup holds a {about.get('database')} database, and DATABASE_URL names"
             f" {kind}; restore it where DATABASE_URL is of its own kind."
         )
+
+
+def _restore(settings: Settings, archive: tarfile.TarFile) -> None:
     settings.var.mkdir(parents=True, exist_ok=True)
     storage = Storage.from_url(settings.storage_url)
     with tempfile.TemporaryDirectory(prefix=".galley-restore-", dir=settings.var) as folder:
