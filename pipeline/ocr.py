@@ -8,7 +8,8 @@ to read (https://tesseract-ocr.github.io/tessdoc/Command-Line-Usage.html, "batch
 import functools
 import re
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -101,9 +102,20 @@ def read(
     require_languages(languages)
     if psm not in PSMS:
         raise PipelineError(f"There is no page segmentation mode {psm}; 3 is the usual one.")
-    tempfile.tempdir = str(page.parent)
-    tsv = _run(page, "+".join(languages), psm, seconds)
+    with _temporary_files_beside(page):
+        tsv = _run(page, "+".join(languages), psm, seconds)
     return Reading(_words(tsv), engine_version())
+
+
+@contextmanager
+def _temporary_files_beside(page: Path) -> Iterator[None]:
+    """Let pytesseract write into the page's folder, which goes away even if the child is killed."""
+    before = tempfile.tempdir
+    tempfile.tempdir = str(page.parent)
+    try:
+        yield
+    finally:
+        tempfile.tempdir = before
 
 
 def _run(page: Path, languages: str, psm: int, seconds: float) -> str:
