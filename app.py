@@ -4,15 +4,14 @@ import logging
 from typing import Any
 
 from flask import Flask, request
-from flask_babel import Babel, format_date, format_datetime, format_decimal
-from library.storage import Storage
+from flask_babel import Babel, get_locale
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from library import schema
 from library.config import SITE_NAME, Settings, settings_from, with_secret
 from library.db import make_engine
+from library.storage import Storage
 from library.worker import Installation
-from proofing.rules import ROUNDS
 from web import (
     accounts,
     admin,
@@ -20,6 +19,7 @@ from web import (
     catalog,
     desk,
     errors,
+    forms,
     health,
     home,
     place,
@@ -47,7 +47,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     )
     security.secure(app, settings)
     errors.handle_errors(app)
-    _speak(app)
+    _speak(app, settings)
     for module in (home, accounts, desk, projects, catalog, admin, health, api):
         app.register_blueprint(module.bp)
     if settings.proxies:
@@ -58,17 +58,29 @@ def create_app(settings: Settings | None = None) -> Flask:
     return app
 
 
-def _speak(app: Flask) -> None:
+def _speak(app: Flask, settings: Settings) -> None:
     """Set up translations, and the names that every template may use."""
     Babel(app, locale_selector=lambda: request.accept_languages.best_match(LOCALES))
     app.jinja_env.add_extension("jinja2.ext.i18n")
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    app.jinja_env.filters |= {
-        "date": format_date,
-        "datetime": format_datetime,
-        "number": format_decimal,
-    }
+    app.jinja_env.filters["language_name"] = forms.language_label
 
     @app.context_processor
     def every_template() -> dict[str, Any]:
-        return {"site_name": SITE_NAME, "person": place.visitor(), "round_names": ROUNDS}
+        locale = get_locale()
+        return {
+            "site_name": SITE_NAME,
+            "me": _me(),
+            "language": str(locale or "en").replace("_", "-"),
+            "direction": locale.text_direction if locale else "ltr",
+            "registration_open": settings.registration_open,
+        }
+
+
+def _me() -> dict[str, Any] | None:
+    """Return who is signed in, as templates know them."""
+    person = place.visitor()
+    if person is None:
+        return None
+    role = "admin" if person.is_admin else "member"
+    return {"name": person.name, "role": role, "may_start": True}

@@ -182,6 +182,18 @@ def set_disabled(
     events.record(session, action, now, person=actor, detail={"name": person.name})
 
 
+def set_role(session: Session, actor: Person, person: Person, role: str, now: datetime) -> None:
+    """Give a person another role; only another admin may, so that a site never loses its last."""
+    if not actor.is_admin or actor.id == person.id:
+        raise ForbiddenError("Only another admin changes a role.")
+    if role not in ROLES:
+        raise InvalidError(f"A role is one of {', '.join(ROLES)}.", {"role": "No such role."})
+    if person.role != role:
+        detail = {"name": person.name, "before": person.role, "after": role}
+        person.role = role
+        events.record(session, "person.role-changed", now, person=actor, detail=detail)
+
+
 def _hash(password: str) -> str:
     return _hasher.hash(_normal(password))
 

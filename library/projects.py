@@ -200,6 +200,27 @@ def add_coordinator(
     )
 
 
+def remove_coordinator(
+    session: Session, person: Person, project: Project, other: Person, now: datetime
+) -> None:
+    """Take a coordinator's part from `other`; the last one stays. Raises ConflictError."""
+    require_coordinator(session, person, project)
+    relation = session.get(Coordinator, (project.id, other.id))
+    if relation is None:
+        raise ConflictError(f"{other.name} does not coordinate {project.title}.")
+    if len(coordinators(session, project)) == 1:
+        raise ConflictError(f"{other.name} is the only coordinator; add another one first.")
+    session.delete(relation)
+    events.record(
+        session,
+        "project.coordinator-removed",
+        now,
+        person=person,
+        project=project,
+        detail={"name": other.name},
+    )
+
+
 def words(session: Session, project: Project, which: str) -> list[str]:
     """Return the project's `good` or `bad` words, sorted."""
     query = sa.select(Word.word).where(Word.project_id == project.id, Word.list == which)

@@ -46,6 +46,25 @@ def check_out(
     raise ConflictError(_nothing_sentence(project, waiting, refused), **waiting)
 
 
+def look_ahead(session: Session, project: Project, person: Person) -> tuple[str | None, str]:
+    """Return the round of the page that `check_out` would give, or None and why there is none.
+
+    Pages in hand are not counted.
+    """
+    try:
+        _require_open(session, project)
+    except ConflictError as error:
+        return None, error.sentence
+    refused: list[str] = []
+    for code in _rounds_to_try(session, project, person, None):
+        standing = trust.standing(session, person, code)
+        if not standing.open:
+            refused.append(standing.sentence)
+        elif session.scalar(first_free(project, person, code)) is not None:
+            return code, ""
+    return None, _nothing_sentence(project, rounds.counts(session, project), refused)
+
+
 def _require_open(session: Session, project: Project) -> None:
     if project.state != "active" or not project.opened:
         said = "not open yet" if project.state == "active" else project.state
@@ -56,6 +75,10 @@ def _require_open(session: Session, project: Project) -> None:
 
 
 def _require_room(session: Session, person: Person, now: datetime, pages_held: int) -> None:
+    # In turns: of two check-outs at once, neither would count the other's page.
+    session.execute(
+        sa.select(Person.id).where(Person.id == person.id).with_for_update(key_share=True)
+    )
     in_hand = [
         task for task in held(session, person) if task.lease_until and task.lease_until > now
     ]
@@ -77,10 +100,11 @@ def _rounds_to_try(
 ) -> list[str]:
     if code is not None:
         return [code]
+    done = sa.and_(PageTask.reader_id == person.id, PageTask.done_at.is_not(None))
     last = session.scalar(
         sa.select(PageTask.round)
-        .where(PageTask.project_id == project.id, PageTask.reader_id == person.id)
-        .order_by(PageTask.done_at.desc())
+        .where(PageTask.project_id == project.id, sa.or_(done, PageTask.holder_id == person.id))
+        .order_by(PageTask.taken_at.desc(), PageTask.id.desc())
         .limit(1)
     )
     furthest_first = list(reversed(project.rounds))
@@ -98,7 +122,7 @@ def _claim(
     """
     tries = (True, False) if session.get_bind().dialect.name == "postgresql" else (True,)
     for skip_locked in tries:
-        first = _first_free(project, person, code).with_for_update(skip_locked=skip_locked)
+        first = first_free(project, person, code).with_for_update(skip_locked=skip_locked)
         task_id = session.scalar(
             sa.update(PageTask)
             .where(PageTask.id == first.scalar_subquery(), PageTask.state == State.AVAILABLE)
@@ -111,8 +135,8 @@ def _claim(
     return None
 
 
-def _first_free(project: Project, person: Person, code: str) -> sa.Select[int]:
-    """Return the query for the first page that this person may be handed."""
+def first_free(project: Project, person: Person, code: str) -> sa.Select[int]:
+    """Return the query for the id of the first page that this person may be handed."""
     reserved_for_me = PageTask.reserved_for == person.id
     first = (
         sa.select(PageTask.id)

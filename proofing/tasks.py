@@ -34,6 +34,7 @@ def give_back(session: Session, task_id: int, person: Person, now: datetime) -> 
     state = may(session, task, Action.RETURN, person)
     _let_go(task, state)
     record(session, task, person, now, "task.returned")
+    rounds.freed(session, task.project, task, now)
     return task
 
 
@@ -64,8 +65,9 @@ def reopen(
         )
     task.state, task.holder_id, task.lease_until = state, person.id, now + lease
     task.taken_at, task.done_at = now, None
-    if task.project.state == "finished":
-        task.project.state = "active"
+    # Should its reader leave it, the next one is offered what was handed in.
+    task.left_id = task.head_id
+    rounds.reactivate(task.project)
     record(session, task, person, now, "task.reopened")
     return task
 
@@ -75,7 +77,10 @@ def clear_bad(session: Session, task_id: int, person: Person, now: datetime) -> 
     task = lock_task(session, task_id)
     task.state = may(session, task, Action.CLEAR, person)
     task.reason = ""
+    # Another scan may stand there now: the next reader starts from what was read of it.
+    task.run = None
     record(session, task, person, now, "task.cleared")
+    rounds.freed(session, task.project, task, now)
     return task
 
 
@@ -100,8 +105,7 @@ def send_back(
     task.base, task.head = task.head, None
     task.done_at, task.state = None, state
     task.reason = reason
-    if task.project.state == "finished":
-        task.project.state = "active"
+    rounds.reactivate(task.project)
     record(session, task, person, now, "task.sent-back", reason=reason)
     return task
 
@@ -110,7 +114,7 @@ def reclaim(
     session: Session, task_id: int, now: datetime, person: Person | None = None
 ) -> PageTask | None:
     """Free a page whose lease is over; its draft is offered to the next holder. None: not over."""
-    task = lock_task(session, task_id)
+    task = lock_row(session, task_id)
     if task.state != State.OUT or task.lease_until is None or task.lease_until > now:
         return None
     state = may(session, task, Action.RECLAIM, person)
@@ -119,6 +123,7 @@ def reclaim(
     _let_go(task, state)
     task.left_id = left
     record(session, task, person, now, "task.reclaimed", holder=holder)
+    rounds.freed(session, task.project, task, now)
     return task
 
 
@@ -136,20 +141,39 @@ def find_task(session: Session, task_id: int) -> PageTask:
     """Return a task; raises NotFoundError, GoneError when its project or page was deleted."""
     task = session.get(PageTask, task_id)
     if task is None:
-        raise NotFoundError(f"There is no page task {task_id}.")
-    if task.project.deleted_at or task.page.deleted_at:
-        what = "project" if task.project.deleted_at else "page"
-        raise GoneError(
-            f"This {what} was deleted by its coordinator; your text is kept below.",
-            text=current_text(session, task),
-        )
+        raise _unknown(task_id)
+    if (error := gone(session, task)) is not None:
+        raise error
     return task
 
 
 def lock_task(session: Session, task_id: int) -> PageTask:
     """Return a task with its row locked until the transaction ends; raises as `find_task`."""
-    session.get(PageTask, task_id, with_for_update=True, populate_existing=True)
+    lock_row(session, task_id)
     return find_task(session, task_id)
+
+
+def lock_row(session: Session, task_id: int) -> PageTask:
+    """Return a task, also of a deleted page, locked as by `lock_task`; raises NotFoundError."""
+    task = session.get(PageTask, task_id, with_for_update=True, populate_existing=True)
+    if task is None:
+        raise _unknown(task_id)
+    return task
+
+
+def _unknown(task_id: int) -> NotFoundError:
+    return NotFoundError(f"There is no page task {task_id}.")
+
+
+def gone(session: Session, task: PageTask) -> GoneError | None:
+    """Return what to say when a task's project or page was deleted, with its text, or None."""
+    if not task.project.deleted_at and not task.page.deleted_at:
+        return None
+    what = "project" if task.project.deleted_at else "page"
+    return GoneError(
+        f"This {what} was deleted by its coordinator; your text is kept below.",
+        text=current_text(session, task),
+    )
 
 
 def current_text(session: Session, task: PageTask) -> str:
@@ -182,6 +206,21 @@ def held(session: Session, person: Person) -> Sequence[PageTask]:
         .where(PageTask.holder_id == person.id, PageTask.state == State.OUT)
         .order_by(PageTask.taken_at.desc(), PageTask.id.desc())
     ).all()
+
+
+def next_held(session: Session, project_id: int, person: Person, now: datetime) -> PageTask | None:
+    """Return a page of this project that the person has in hand, lowest number first."""
+    return session.scalar(
+        sa.select(PageTask)
+        .where(
+            PageTask.holder_id == person.id,
+            PageTask.state == State.OUT,
+            PageTask.project_id == project_id,
+            PageTask.lease_until > now,
+        )
+        .order_by(PageTask.number)
+        .limit(1)
+    )
 
 
 def revisions(session: Session, task: PageTask) -> Sequence[Revision]:
@@ -240,6 +279,8 @@ def _let_go(task: PageTask, state: State) -> None:
     task.holder_id = task.lease_until = None
     task.head = None
     task.prefetched = False
+    # Whoever it was sent back to has had it.
+    task.reserved_for = None
 
 
 def record(

@@ -4,12 +4,13 @@ import logging
 import secrets
 from http import HTTPStatus
 
-from flask import Flask, jsonify, render_template, request
+from flask import Flask, jsonify, make_response, redirect, render_template, request, url_for
 from flask.wrappers import Response
 from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException
 
 from library.errors import DiskFullError, GalleyError, InvalidError, SignInError, UnavailableError
+from web.forms import referring_path
 
 log = logging.getLogger(__name__)
 
@@ -69,7 +70,15 @@ def _problem(error: GalleyError, status: int) -> Response:
 
 
 def _known(error: GalleyError) -> Response:
+    if isinstance(error, SignInError) and not request.path.startswith("/api/"):
+        return _to_sign_in()
     return answer(error)
+
+
+def _to_sign_in() -> Response:
+    """Go to the sign-in page, and from there back to where this was asked for."""
+    here = request.full_path.rstrip("?") if request.method in ("GET", "HEAD") else referring_path()
+    return make_response(redirect(url_for("accounts.sign_in", next=here), 303))
 
 
 def _http(error: HTTPException) -> Response:

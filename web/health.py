@@ -25,11 +25,9 @@ def alive() -> Response:
 @bp.get("/readyz")
 def ready() -> tuple[Response, int]:
     """Answer 200 when all parts answer, else 503 naming those that do not."""
-    missing = {
-        name: reason for name, check in _CHECKS.items() if (reason := _ask(check)) is not None
-    }
-    if missing:
-        return jsonify(status="not ready", missing=missing), 503
+    silent = missing()
+    if silent:
+        return jsonify(status="not ready", missing=silent), 503
     return jsonify(status="ready"), 200
 
 
@@ -52,6 +50,11 @@ def metrics() -> Response:
         for state in JOB_STATES
     ]
     return Response("\n".join(lines) + "\n", mimetype="text/plain")
+
+
+def missing() -> dict[str, str]:
+    """Return the parts that do not answer, each with a reason."""
+    return {name: reason for name, check in CHECKS.items() if (reason := _ask(check)) is not None}
 
 
 def _ask(check: Callable[[], None]) -> str | None:
@@ -80,4 +83,5 @@ def _worker() -> None:
     queue.require_worker(place.settings(), "ocr")
 
 
-_CHECKS = {"database": _database, "redis": _redis, "storage": _storage, "worker": _worker}
+#: The parts that Galley needs, by the name under which their silence is told.
+CHECKS = {"database": _database, "redis": _redis, "storage": _storage, "worker": _worker}

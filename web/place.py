@@ -57,6 +57,8 @@ def ring(name: str) -> None:
 def find_visitor() -> None:
     """Learn who asks, from the bearer token or the session cookie; runs before each request."""
     g.person, g.by_token = None, False
+    if request.endpoint == "static":
+        return
     scheme, _, token = request.headers.get("Authorization", "").partition(" ")
     if scheme.casefold() == "bearer":
         with reads() as session:
@@ -70,6 +72,11 @@ def find_visitor() -> None:
     if secret := cookie.get(LOGIN):
         with reads() as session:
             g.person = people.signed_in(session, secret, now())
+
+
+def welcome(person: Person | None) -> None:
+    """Say who is signed in for the rest of this request."""
+    g.person = person
 
 
 def visitor() -> Person | None:

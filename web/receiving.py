@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 from typing import IO, Any
 
 from flask import Request
@@ -10,7 +11,7 @@ from werkzeug.datastructures import FileStorage
 from library import projects
 from library.errors import InvalidError
 from library.models import Person
-from pipeline.limits import Limits
+from pipeline.limits import LIMITS
 from pipeline.runs import StoredScan
 from pipeline.uploads import Added, StoredFile, add_pages, store_scans
 from web import place
@@ -26,22 +27,25 @@ class UploadRequest(Request):
         filename: str | None = None,  # noqa: ARG002
         content_length: int | None = None,  # noqa: ARG002
     ) -> IO[bytes]:
-        from tempfile import NamedTemporaryFile  # noqa: PLC0415 - one use
-
         folder = place.settings().var / "uploads"
         folder.mkdir(parents=True, exist_ok=True)
         return NamedTemporaryFile("w+b", dir=folder, prefix="upload-")
 
 
-def receive(slug: str, person: Person, files: Sequence[FileStorage], batch: str) -> Added:
-    """Store uploaded files and add their pages to a project, in one change.
+def store(files: Sequence[FileStorage]) -> list[StoredFile]:
+    """Inspect uploaded files and put their pages' originals in storage, in the order they came.
 
     Raises InvalidError when no file came.
     """
     named = [file for file in files if file.filename]
     if not named:
         raise InvalidError("No file came; choose images, a PDF or a ZIP.", {"files": "No file."})
-    stored = [_store(file) for file in named]
+    return [_store(file) for file in named]
+
+
+def receive(slug: str, person: Person, files: Sequence[FileStorage], batch: str) -> Added:
+    """Store uploaded files and add their pages to a project, in one change; raises InvalidError."""
+    stored = store(files)
     with place.writes() as session:
         found = projects.find_project(session, slug)
         return add_pages(session, person, found, stored, batch, place.now())
@@ -62,4 +66,4 @@ def _store(file: FileStorage) -> StoredFile:
     stream: Any = file.stream
     stream.flush()
     name = Path((file.filename or "scan").replace("\\", "/")).name
-    return store_scans(place.installation().storage, Path(stream.name), name, Limits())
+    return store_scans(place.installation().storage, Path(stream.name), name, LIMITS)

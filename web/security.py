@@ -10,7 +10,7 @@ from flask_limiter.util import get_remote_address
 from flask_wtf.csrf import CSRFProtect
 
 from library.config import Settings
-from web import place
+from web import carrying, place
 
 csrf = CSRFProtect()
 limiter = Limiter(
@@ -80,6 +80,10 @@ def _limit_body() -> None:
 def _check_csrf() -> None:
     """Ask a browser for its token; a bearer token can't be sent by another site."""
     if request.method in _SAFE or g.by_token:
+        return
+    if place.visitor() is None and request.endpoint in carrying.ENDPOINTS:
+        # Nothing changes: the typed text is given back with the sign-in page.
+        carrying.require_same_origin()
         return
     if request.blueprint != "api" or place.visitor() is not None:
         csrf.protect()

@@ -9,6 +9,7 @@ from library.errors import ConflictError, NotFoundError
 from web import place, present
 from web.api import bp, lists, shapes
 from web.api.describe import call
+from web.previewing import preview_of
 
 RETRY_AFTER = "2"
 
@@ -67,7 +68,7 @@ def withdraw_release(slug: str, number: int) -> Response:
 @call("Show what stands open in the book", gives=shapes.Findings, refuses=(404, 409, 410))
 def list_checks(slug: str) -> Response:
     """Give the findings of the latest texts; 202 while they are being looked for."""
-    preview = _preview(slug)
+    preview = preview_of(slug)
     if preview.state == "queued":
         return _later(preview)
     if preview.state == "failed":
@@ -89,21 +90,8 @@ def preview_text(slug: str) -> Response:
     return _preview_file(slug, "txt", "text/plain")
 
 
-def _preview(slug: str) -> Preview:
-    """Return the preview of what stands now, asked for when nobody has: a cache, not a change."""
-    with place.reads() as session:
-        found = projects.find_project(session, slug)
-        digest, known = previews.current_preview(session, found, place.settings())
-    if known is not None:
-        return known
-    with place.writes() as session:
-        asked = previews.request_preview(session, found, digest, place.now())
-    place.ring("books")
-    return asked
-
-
 def _preview_file(slug: str, suffix: str, media_type: str) -> Response:
-    preview = _preview(slug)
+    preview = preview_of(slug)
     if preview.state == "queued":
         return _later(preview)
     if preview.state == "failed":

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 
-import sqlalchemy as sa
 from flask import Response, jsonify
 from sqlalchemy.orm import Session
 
@@ -90,7 +89,7 @@ def hand_in(task_id: int, body: shapes.Done) -> Response:
         sent = Attempt(person, body.text, body.version, body.note)
         saved = saving.hand_in(session, task_id, sent, place.now())
         session.flush()
-        following = _next_held(session, saved.task, person)
+        following = tasks.next_held(session, saved.task.project_id, person, place.now())
         given = present.task(session, following, person) if following else None
         return saved, {**_saved(saved), "next": given}
 
@@ -192,18 +191,3 @@ def _saved(saved: Saved) -> present.Json:
         "text": saved.revision.text,
         "changed": saved.changed,
     }
-
-
-def _next_held(session: Session, task: PageTask, person: Person) -> PageTask | None:
-    """Return a page of the same project that the person has in hand, lowest number first."""
-    return session.scalar(
-        sa.select(PageTask)
-        .where(
-            PageTask.holder_id == person.id,
-            PageTask.state == "out",
-            PageTask.project_id == task.project_id,
-            PageTask.lease_until > place.now(),
-        )
-        .order_by(PageTask.number)
-        .limit(1)
-    )

@@ -1,0 +1,388 @@
+"""The desk: what is in hand and what could be next, and the page being proofread, as plain forms.
+
+The scripts of `static/js/desk` save drafts by the API and then hand in by these same forms.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
+from flask.wrappers import Response
+from flask_babel import format_date
+from sqlalchemy.orm import Session
+from werkzeug.exceptions import BadRequest
+
+from library import projects
+from library.errors import ConflictError, ForbiddenError, GalleyError, InvalidError
+from library.models import Person, Project
+from proofing import checkout, rounds, saving, tallies, tasks
+from proofing.marks import unclosed_mark
+from proofing.models import PageTask
+from proofing.rules import ROUNDS, State
+from proofing.saving import Attempt, Saved
+from web import carrying, place, shelves
+from web.carrying import Typed
+from web.forms import direction_of
+from web.preferences import typeface
+from web.present import Json
+from web.words import gettext as _
+from web.words import ngettext
+
+bp = Blueprint("desk", __name__)
+
+_OFFERS, _LATELY, _BOOKS = 6, 5, 20
+#: Pixels of the scan's width on the desk.
+_SCAN = 1600
+Answer = Response | tuple[str, int]
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What the desk shows besides the page as it stands: what was typed, and why it came back."""
+
+    text: str | None = None
+    version: int | None = None
+    note: str | None = None
+    warnings: Sequence[str] = ()
+    error: str | None = None
+    conflict: Json | None = None
+
+
+@bp.get("/desk")
+def index() -> str:
+    """Show the desk of who asks."""
+    return show(place.person())
+
+
+def show(person: Person) -> str:
+    """Return a person's desk."""
+    with place.reads() as session:
+        offers = tallies.offers(session, person, _OFFERS)
+        counts = tallies.counts_of(session, person, place.now())
+        return render_template(
+            "desk/dashboard.html",
+            held=[_in_hand(task) for task in tasks.held(session, person)],
+            counts={"today": counts.today, "week": sum(counts.week), "total": counts.total},
+            week=_week(counts),
+            ready=[shelves.offer(offer) for offer in offers],
+            mine=shelves.shares(session, tallies.shares(session, person, _BOOKS)),
+            lately=[_handed_in(task) for task in tallies.reopenable(session, person, _LATELY)],
+            coordinating=shelves.coordinated(session, person),
+            waiting=None,
+        )
+
+
+@bp.get("/proof/<int:task_id>")
+def proof(task_id: int) -> Response | str:
+    """Show a page in hand; a page in other hands is shown where everyone may look at it."""
+    person = place.person()
+    with place.reads() as session:
+        task = tasks.find_task(session, task_id)
+        if task.state == State.OUT and task.holder_id == person.id:
+            return _page(session, task, person)
+        flash(_whose(task, person), "error")
+        return _see(url_for("projects.page", slug=task.project.slug, number=task.number))
+
+
+@bp.post("/proof/<int:task_id>/save")
+def save(task_id: int) -> Answer:
+    """Keep a draft."""
+    if place.visitor() is None:
+        return carrying.ask_to_sign_in(task_id)
+    refused = keep(place.person(), carrying.typed(task_id))
+    if refused is not None:
+        return refused
+    flash(_("Saved."), "done")
+    return _see(url_for("desk.proof", task_id=task_id))
+
+
+@bp.post("/proof/<int:task_id>/done")
+def done(task_id: int) -> Answer:
+    """Hand a page in and go to the next one; likely slips are asked about once."""
+    if place.visitor() is None:
+        return carrying.ask_to_sign_in(task_id)
+    person, typed = place.person(), carrying.typed(task_id)
+    warnings = _warnings(typed.text) if request.form.get("confirmed") != "1" else []
+    if warnings:
+        return keep(person, typed) or _ask_once(person, typed, warnings)
+    try:
+        with place.writes() as session:
+            saved = saving.hand_in(session, task_id, _attempt(person, typed), place.now())
+            slug, number = saved.task.project.slug, saved.task.page.label or saved.task.number
+    except InvalidError as error:
+        return _with_error(person, typed, error)
+    if saved.conflict is not None:
+        return _conflict(person, typed, saved)
+    flash(_handed_in_words(person, str(number)), f"undo:{task_id}")
+    if request.form.get("then") == "desk":
+        return _see(url_for("desk.index"))
+    return _see(_take_next(slug, person))
+
+
+@bp.post("/proof/<int:task_id>/return")
+def give_back(task_id: int) -> Answer:
+    """Give a page back; what was typed is kept for its author."""
+    if place.visitor() is None:
+        return carrying.ask_to_sign_in(task_id)
+    person = place.person()
+    if "text" in request.form and (refused := keep(person, carrying.typed(task_id))):
+        return refused
+    with place.writes() as session:
+        task = tasks.give_back(session, task_id, person, place.now())
+        slug = task.project.slug
+    flash(_("You gave the page back. What you typed is kept for you."), "done")
+    return _see(url_for("projects.show", slug=slug))
+
+
+@bp.post("/proof/<int:task_id>/bad")
+def report(task_id: int) -> Response:
+    """Report a scan that can't be read, and go to the next page."""
+    person, chosen = place.person(), request.form.get("reason", "")
+    if chosen not in _faults():
+        raise BadRequest
+    words, detail = _faults()[chosen], request.form.get("detail", "").strip()[:500]
+    reason = _("%(what)s: %(detail)s", what=words, detail=detail) if detail else words
+    with place.writes() as session:
+        task = tasks.report_bad(session, task_id, person, reason, place.now())
+        slug = task.project.slug
+    flash(_("The scan is reported to the coordinator."), "done")
+    return _see(_take_next(slug, person))
+
+
+@bp.post("/proof/<int:task_id>/reopen")
+def reopen(task_id: int) -> Response:
+    """Take a handed-in page up again."""
+    person, lease = place.person(), place.settings().lease
+    with place.writes() as session:
+        tasks.reopen(session, task_id, person, place.now(), lease=lease)
+    return _see(url_for("desk.proof", task_id=task_id))
+
+
+@bp.post("/projects/<slug>/next")
+def next_page(slug: str) -> Response:
+    """Check the project's next page out and go to it."""
+    person, code = place.person(), request.form.get("round") or None
+    if code is not None and code not in ROUNDS:
+        raise BadRequest
+    try:
+        task_id = _check_out(slug, person, code)
+    except ForbiddenError as error:
+        held = error.current.get("held")
+        if not isinstance(held, list) or not held:
+            raise
+        flash(error.sentence, "error")
+        return _see(url_for("desk.index"))
+    except ConflictError as error:
+        flash(error.sentence, "error")
+        return _see(url_for("projects.show", slug=slug))
+    return _see(url_for("desk.proof", task_id=task_id))
+
+
+def keep(person: Person, typed: Typed) -> Answer | None:
+    """Save what was typed as a draft; returns None, or the page that says why it could not be."""
+    try:
+        with place.writes() as session:
+            saved = saving.save_draft(
+                session,
+                typed.task,
+                _attempt(person, typed),
+                place.now(),
+                lease=place.settings().lease,
+            )
+    except InvalidError as error:
+        return _with_error(person, typed, error)
+    return None if saved.conflict is None else _conflict(person, typed, saved)
+
+
+def _attempt(person: Person, typed: Typed) -> Attempt:
+    return Attempt(person, typed.text, typed.version, typed.note.strip())
+
+
+def _take_next(slug: str, person: Person) -> str:
+    """Return the address of a page of this project in the person's hands, taken if need be."""
+    try:
+        with place.reads() as session:
+            project = projects.find_project(session, slug)
+            held = tasks.next_held(session, project.id, person, place.now())
+        task_id = held.id if held else _check_out(slug, person, None)
+    except (ConflictError, ForbiddenError) as error:
+        flash(error.sentence, "done")
+        return url_for("desk.index")
+    return url_for("desk.proof", task_id=task_id)
+
+
+def _check_out(slug: str, person: Person, code: str | None) -> int:
+    settings = place.settings()
+    with place.writes() as session:
+        task = checkout.check_out(
+            session,
+            projects.find_project(session, slug),
+            person,
+            place.now(),
+            lease=settings.lease,
+            pages_held=settings.pages_held,
+            code=code,
+        )
+        return task.id
+
+
+def _ask_once(person: Person, typed: Typed, warnings: list[str]) -> Answer:
+    with place.reads() as session:
+        task = tasks.find_task(session, typed.task)
+        return _page(session, task, person, Shown(note=typed.note, warnings=warnings)), 422
+
+
+def _with_error(person: Person, typed: Typed, error: GalleyError) -> Answer:
+    with place.reads() as session:
+        task = tasks.find_task(session, typed.task)
+        shown = Shown(typed.text, typed.version, typed.note, error=error.sentence)
+        return _page(session, task, person, shown), error.status
+
+
+def _conflict(person: Person, typed: Typed, saved: Saved) -> Answer:
+    """Show both texts: the typed one, which is kept beside the others, and the one that stands."""
+    error = saved.conflict
+    assert error is not None  # noqa: S101 - the caller asked
+    with place.reads() as session:
+        task = tasks.find_task(session, typed.task)
+        shown = Shown(typed.text, typed.version, typed.note)
+        if task.state == State.OUT and task.holder_id == person.id:
+            shown = replace(shown, conflict=error.current)
+        else:
+            shown = replace(shown, error=error.sentence)
+        return _page(session, task, person, shown), error.status
+
+
+def _page(session: Session, task: PageTask, person: Person, shown: Shown | None = None) -> str:
+    """Return the desk with this page on it, with the text as it stands or as it was typed."""
+    shown = shown or Shown()
+    page, project = task.page, task.project
+    run = task.run or rounds.latest_run(session, task.page_id)
+    image_url = url_for(
+        "api.page_image", slug=project.slug, address=page.number, width=min(page.width, _SCAN)
+    )
+    return render_template(
+        "desk/proof.html",
+        task={
+            "id": task.id,
+            "page": page.number,
+            "round": task.round,
+            "round_name": ROUNDS[task.round].name,
+            "text": tasks.current_text(session, task) if shown.text is None else shown.text,
+            "version": task.version if shown.version is None else shown.version,
+            "expires_at": task.lease_until or place.now(),
+            "lines": run.lines if run else [],
+        },
+        project={
+            "slug": project.slug,
+            "title": project.title,
+            "languages": project.languages,
+            "direction": direction_of(project.languages[0]),
+        },
+        page={
+            "number": page.number,
+            "label": page.label or str(page.number),
+            "width": page.width,
+            "height": page.height,
+            "image_url": image_url,
+            "ocr_failed": run is None,
+        },
+        note=_note(task) if shown.note is None else shown.note,
+        typeface=typeface(),
+        today=tallies.counts_of(session, person, place.now()).today,
+        warnings=shown.warnings,
+        error=shown.error,
+        conflict=shown.conflict,
+        left_behind=_left_behind(session, task, person),
+    )
+
+
+def _left_behind(session: Session, task: PageTask, person: Person) -> Json | None:
+    offered = tasks.offered_draft(session, task, person)
+    if offered is None or offered.person is None:
+        return None
+    return {"by": offered.person.name, "text": offered.text}
+
+
+def _note(task: PageTask) -> str:
+    return task.head.note if task.head is not None and task.head.kind == "draft" else ""
+
+
+def _warnings(text: str) -> list[str]:
+    if not text.strip():
+        return [_("The text is empty.")]
+    fault = unclosed_mark(text.replace("\r\n", "\n"))
+    if fault is None:
+        return []
+    return [_("A mark is not closed on line %(line)s: %(mark)s", line=fault.line, mark=fault.mark)]
+
+
+def _handed_in_words(person: Person, label: str) -> str:
+    with place.reads() as session:
+        today = tallies.counts_of(session, person, place.now()).today
+    return ngettext(
+        "Page %(label)s handed in. %(num)d today.",
+        "Page %(label)s handed in. %(num)d today.",
+        today,
+        label=label,
+    )
+
+
+def _whose(task: PageTask, person: Person) -> str:
+    if task.state == State.OUT and task.holder is not None:
+        return _("%(name)s has this page in hand now.", name=task.holder.name)
+    if task.state == State.DONE and task.reader_id == person.id:
+        return _("You have handed this page in.")
+    return _("This page is not in your hands now. Take a page of the book to go on.")
+
+
+def _faults() -> dict[str, str]:
+    """Return what can be wrong with a scan, by the form's values."""
+    return {
+        "cut-off": _("Cut off"),
+        "faint": _("Too faint to read"),
+        "wrong-page": _("The wrong page"),
+        "two-pages": _("Two pages on one scan"),
+        "wrong-text": _("The text is not this page's"),
+    }
+
+
+def _in_hand(task: PageTask) -> Json:
+    return {
+        **_about(task),
+        "page": task.number,
+        "round_name": ROUNDS[task.round].name,
+        "expires_at": task.lease_until,
+        "doubtful": task.run.doubtful if task.run else None,
+    }
+
+
+def _handed_in(task: PageTask) -> Json:
+    return {**_about(task), "done_at": task.done_at}
+
+
+def _about(task: PageTask) -> Json:
+    project: Project = task.project
+    return {
+        "task_id": task.id,
+        "slug": project.slug,
+        "title": project.title,
+        "label": task.page.label or str(task.number),
+    }
+
+
+def _week(counts: tallies.Counts) -> list[Json]:
+    today = place.now().date()
+    return [
+        {
+            "day": format_date(today - timedelta(days=6 - place_in_week), "EEEEEE"),
+            "pages": pages,
+            "today": place_in_week == len(counts.week) - 1,
+        }
+        for place_in_week, pages in enumerate(counts.week)
+    ]
+
+
+def _see(address: str) -> Response:
+    return make_response(redirect(address, 303))
