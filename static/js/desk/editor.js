@@ -1,5 +1,5 @@
 // The text being proofread. The desk knows it only by this class, so a richer editor may take its place:
-// it offers `text`, `rows`, `caret`, `select`, `replaceAll`, `focus`, `measure`, `baseline`, `rowTop`, `underline`
+// it offers `text`, `rows`, `caret`, `select`, `replaceAll`, `focus`, `measure`, `baseline`, `rowTop`, `rowHeight`, `underline`
 // and the events "input" and "caret" on `area`.
 
 const PROBE = 100; // CSS px, the size at which widths are measured
@@ -80,6 +80,11 @@ export class Editor {
   /** Top of a row, CSS px from the top of the text pane. */
   rowTop(row) {
     return this.mirror.children[Math.min(row, this.rows.length - 1)]?.offsetTop ?? 0;
+  }
+
+  /** Height of a row, CSS px: more than one line where it is folded. */
+  rowHeight(row) {
+    return this.mirror.children[Math.min(row, this.rows.length - 1)]?.offsetHeight ?? 0;
   }
 
   /** Dress words: a map of row to `[{from, to, checked}]`. */

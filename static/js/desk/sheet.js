@@ -6,6 +6,7 @@ const LEAST_PITCH = 21; // CSS px: under this the print is hard to read
 const MOST_PITCH = 44;
 const LARGEST_CANVAS = 16e6; // device pixels; some browsers draw nothing beyond
 const LEAST_LINE = 8; // letters: shorter lines may be specks and say nothing of the text's width
+const EDGE = 0.1; // share of lines that may reach beyond the text block: specks read as letters do
 const ZOOM_STEP = 1.15;
 const NARROW = matchMedia("(max-width: 760px)");
 
@@ -82,7 +83,7 @@ export class Sheet {
   #scale(narrow) {
     const margin = this.sheet.clientWidth < 1180 ? 12 : 36;
     const inText = this.printed.filter((line) => !line.outside && line.text.length >= LEAST_LINE);
-    const [left, right] = inText.length > 3 ? [Math.min(...inText.map((line) => line.left)), Math.max(...inText.map((line) => line.right))] : [0, this.page.width];
+    const [left, right] = inText.length > 3 ? [share(inText.map((line) => line.left), EDGE), share(inText.map((line) => line.right), 1 - EDGE)] : [0, this.page.width];
     const room = Math.max(this.scan.clientWidth, 280) - 2 * margin;
     const fitted = room / (right - left);
     const scale = Math.min(Math.max(fitted, narrow ? 0 : LEAST_PITCH / this.usual), MOST_PITCH / this.usual) * this.zoom;
@@ -151,7 +152,7 @@ export class Sheet {
     const line = this.lineOf[anchored];
     const slip = line === undefined || this.layout !== "facing" ? 0 : this.#slip(anchored, line);
     this.canvas.style.translate = `0 ${-slip}px`;
-    this.band.style.translate = this.rowBand.style.translate = `0 ${top}px`;
+    for (const band of [this.band, this.rowBand]) Object.assign(band.style, { translate: `0 ${top}px`, height: `${this.editor.rowHeight(row)}px` });
     this.band.classList.toggle("is-loose", anchored !== row);
     const word = this.wordsOf(row).find(({ from, to }) => from <= column && column <= to);
     this.#encircle(word?.print, slip);
@@ -178,7 +179,7 @@ export class Sheet {
     Object.assign(this.ring.style, {
       translate: `${this.inset + x * this.scale - 5}px ${top - 4 - slip}px`, width: `${width * this.scale + 10}px`, height: `${this.map.y(y + height) - top + 8}px`,
     });
-    const [left, right] = [x * this.scale - 24, (x + width) * this.scale + 24];
+    const [left, right] = [x * this.scale - 8, (x + width) * this.scale + 8];
     if (left < this.scan.scrollLeft) this.scan.scrollLeft = left;
     else if (right > this.scan.scrollLeft + this.scan.clientWidth) this.scan.scrollLeft = right - this.scan.clientWidth;
   }
@@ -222,4 +223,6 @@ export class Sheet {
   }
 }
 
+// The value below which a share of the values lies.
+const share = (values, part) => values.sort((a, b) => a - b)[Math.round((values.length - 1) * part)];
 const distance = (at, from, to) => Math.max(from - at, 0, at - to);
