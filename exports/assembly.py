@@ -13,8 +13,8 @@ from exports.brackets import Taken
 from exports.findings import Finding, Findings, excerpt
 from exports.hyphens import Hyphens
 from exports.inline import Numbering
-from exports.markup import Draft, PageDraft, RawLine, read_page
-from exports.measure import is_ragged, is_verse, measure
+from exports.markup import Draft, PageDraft, RawLine, clean, read_page
+from exports.measure import begins_like_verse, is_ragged, is_verse, measure
 from exports.notes import Notes, references
 from exports.pages import Decisions, Figure, PageText
 from exports.running import Joiner
@@ -22,8 +22,9 @@ from exports.sections import SectionDraft, cut, number_notes
 from exports.setting import Setter
 
 ENOUGH_LINES = 10
-PROSE_LINES = 4
-PROSE_LENGTH = 250
+PROSE_LINES = 3
+PROSE_LENGTH = 120
+POEM_LINES = 4
 TEXT_KINDS = frozenset({"para", "kept", "verse", "quote"})
 
 
@@ -94,25 +95,24 @@ def _as_plate(page: PageText, draft: PageDraft) -> None:
     """Make a plate's text its caption, where it is not marked as one."""
     if any(d.taken is not None and d.taken.kind == "illustration" for d in draft.drafts):
         return
-    text = page.text.replace("[Blank Page]", "").strip("\n")
+    text = clean(page.text, page.number, Findings()).replace("[Blank Page]", "").strip("\n")
     taken = Taken("illustration", "", text, 1, continues=False, unfinished=False)
     plate = Draft("float", [RawLine("", page.number, 1)], taken=taken, top=True, bottom=True)
     draft.drafts, draft.is_blank = [plate], False
 
 
-def _characterise(read: Iterable[PageDraft]) -> None:
+def _characterise(read: Sequence[PageDraft]) -> None:
     """Say of each paragraph whether it is verse, stands as printed, or looks like a heading."""
-    read = list(read)
     usual = measure([line for page in read for d in page.drafts for line in d.lines])
-    front = True
     for page in read:
         lines = [line for d in page.drafts if d.kind == "para" for line in d.lines]
         width = measure(lines) if len(lines) >= ENOUGH_LINES else usual
         for draft in page.drafts:
             _look(draft, width)
-        front = front and not any(map(_is_prose, page.drafts))
-        contents = _lists_contents(page)
-        if front or contents:
+        joins.close_gaps(page.drafts)
+    begins = next((at for at, page in enumerate(read) if any(map(_is_text, page.drafts))), 0)
+    for at, page in enumerate(read):
+        if at < begins or _lists_contents(page):
             for draft in page.drafts:
                 _as_display(draft)
 
@@ -127,11 +127,21 @@ def _look(draft: Draft, width: int) -> None:
     draft.display = not draft.role and is_ragged(draft.lines, width)
 
 
-def _is_prose(draft: Draft) -> bool:
+def _is_text(draft: Draft) -> bool:
+    """Say whether this is running text or a poem, and no line of a title page."""
     if draft.kind == "quote":
-        return any(map(_is_prose, draft.children))
-    long = len(draft.lines) >= PROSE_LINES and sum(len(x.text) for x in draft.lines) > PROSE_LENGTH
-    return draft.kind == "para" and not draft.display and long
+        return any(map(_is_text, draft.children))
+    if draft.kind == "kept":
+        return _is_poem(draft.lines)
+    text = "".join(line.text for line in draft.lines)
+    long = len(draft.lines) >= PROSE_LINES and len(text) > PROSE_LENGTH
+    return draft.kind == "para" and not draft.display and long and not text.isupper()
+
+
+def _is_poem(lines: Sequence[RawLine]) -> bool:
+    lines = [line for line in lines if line.text.strip()]
+    indented = sum(line.text.startswith(" ") for line in lines)
+    return len(lines) >= POEM_LINES and indented > 1 and begins_like_verse(lines)
 
 
 def _lists_contents(page: PageDraft) -> bool:
@@ -167,9 +177,10 @@ def _flow(
             continue
         if last and tail is not None and first.kind in TEXT_KINDS:
             seam = joins.Seam(tail, first, last[0], page, draft.leads_blank, width)
-            if joins.continues(seam, decisions, findings):
+            how = joins.meet(seam, decisions, findings)
+            if how != "new":
                 joins.mark_page(first, waiting)
-                joins.merge(tail, first, stanza=draft.leads_blank)
+                joins.merge(tail, first, apart=how == "apart")
                 draft.drafts.remove(first)
                 waiting = []
         flow += [*_marks(waiting), *draft.drafts]

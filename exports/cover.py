@@ -59,7 +59,7 @@ def draw_cover(title: str, author: str) -> bytes:
     _ornament(image, seed[1] % len(ORNAMENTS), max(bottom, 800))
     _author(draw, _drawable(author).upper())
     out = BytesIO()
-    image.save(out, "JPEG", quality=88, optimize=True)
+    image.save(out, "JPEG", quality=80, optimize=True)
     return out.getvalue()
 
 
@@ -136,8 +136,18 @@ def _filled(text: str, font: ImageFont.FreeTypeFont, widest: float) -> list[str]
         if lines and font.getlength(f"{lines[-1]} {word}") <= widest:
             lines[-1] += f" {word}"
         else:
-            lines.append(word)
+            lines += _cut(word, font)
     return lines
+
+
+def _cut(word: str, font: ImageFont.FreeTypeFont) -> list[str]:
+    """Cut a word that is wider than the cover into pieces that fit."""
+    pieces = [word]
+    while font.getlength(pieces[-1]) > _room():
+        last = pieces.pop()
+        fits = max(1, int(len(last) * _room() / font.getlength(last)) - 1)
+        pieces += [last[:fits], last[fits:]]
+    return pieces
 
 
 def _ornament(image: Image.Image, number: int, title_ends: float) -> None:

@@ -6,7 +6,7 @@ from datetime import UTC
 
 from exports import frontispiece
 from exports.book import Block, Book, Footnote, Illustration, Metadata, children, page_breaks
-from exports.xhtml import caption_text
+from exports.xhtml import caption_text, legal
 
 IDENTIFIER_ID = "pub-id"
 
@@ -52,12 +52,12 @@ _COVER = {"name": "cover", "content": "cover-image"}
 
 
 def _dublin(name: str, value: str, **attributes: str) -> Statement:
-    return Statement(dublin=True, name=name, value=value, attributes=attributes)
+    return Statement(dublin=True, name=name, value=legal(value), attributes=attributes)
 
 
 def _property(name: str, value: str, **attributes: str) -> Statement:
     attributes = {"property": name, **attributes}
-    return Statement(dublin=False, name="meta", value=value, attributes=attributes)
+    return Statement(dublin=False, name="meta", value=legal(value), attributes=attributes)
 
 
 def _refined(target: str, name: str, value: str, **attributes: str) -> Statement:

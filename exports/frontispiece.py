@@ -1,18 +1,18 @@
 """The pages that a release adds to the book: cover, title page, colophon."""
 
+from collections.abc import Iterator
 from html import escape
 
 from exports.book import Metadata
 from exports.xhtml import typeset
 
 RELATORS = {
-    "aut": "",
-    "trl": "Translated by",
-    "edt": "Edited by",
-    "ill": "Illustrated by",
-    "aui": "Introduction by",
-    "com": "Compiled by",
-    "ctb": "With contributions by",
+    "trl": ("Translator", "Translated by"),
+    "edt": ("Editor", "Edited by"),
+    "ill": ("Illustrator", "Illustrated by"),
+    "aui": ("Author of introduction", "Introduction by"),
+    "com": ("Compiler", "Compiled by"),
+    "ctb": ("Contributor", "With contributions by"),
 }
 RIGHTS = (
     "The text of this book is in the public domain in the country where it was made; "
@@ -24,11 +24,16 @@ _ENGLISH = 'lang="en" xml:lang="en" dir="ltr"'
 def byline(metadata: Metadata) -> list[str]:
     """Give a line for each kind of contributor: the authors, then "Translated by ..."."""
     lines = [", ".join(metadata.authors)]
-    for role, words in RELATORS.items():
-        names = [c.name for c in metadata.contributors if c.role == role and c.name]
-        if words and names:
-            lines.append(f"{words} {', '.join(names)}")
+    lines += [f"{words} {', '.join(names)}" for _, words, names in helpers(metadata)]
     return lines
+
+
+def helpers(metadata: Metadata) -> Iterator[tuple[str, str, list[str]]]:
+    """Give the contributors besides the authors: what they are, "... by", their names."""
+    for role, (noun, words) in RELATORS.items():
+        names = [c.name for c in metadata.contributors if c.role == role and c.name]
+        if names:
+            yield noun, words, names
 
 
 def rights(metadata: Metadata) -> str:

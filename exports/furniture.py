@@ -10,6 +10,7 @@ from exports.markup import Draft, PageDraft, RawLine
 from exports.measure import visible
 
 REPEATED = 3
+NARROW = 0.75
 _FOLIO = re.compile(r"[\[(\u2014-]*\s*\d{1,4}\s*[\])\u2014-]*")
 
 
@@ -42,10 +43,12 @@ def report(read: Sequence[PageDraft], findings: Findings) -> None:
 
 
 def _edges(page: PageDraft) -> list[_Edge]:
-    """Give the first two lines of a page and its last."""
+    """Give the first two lines of a page and its last, as far as they are short."""
     texts = [draft for draft in page.drafts if draft.kind == "para"]
     lines = [_Edge(line, draft) for draft in texts for line in draft.lines]
-    return [*lines[:2], *lines[max(2, len(lines) - 1) :]]
+    edges = [*lines[:2], *lines[max(2, len(lines) - 1) :]]
+    widest = NARROW * max((len(edge.line.text) for edge in lines), default=0)
+    return [edge for edge in edges if len(edge.line.text) <= widest]
 
 
 def _key(edge: _Edge) -> str:

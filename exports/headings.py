@@ -10,6 +10,7 @@ from exports.titles import BRIEF, LONGEST, text_of
 CHAPTER_GAP = 3
 SECTION_GAP = 2
 PART, CHAPTER, SECTION = 1, 2, 3
+_STOPS = (".", "!", "?", ":", ",", ";", '"', "\u201d")
 
 
 def group(flow: list[Draft], findings: Findings) -> list[Draft]:
@@ -48,12 +49,12 @@ def _heading_run(  # noqa: PLR0911 - the rules in their order, one return each
     draft = flow[at]
     if draft.kind != "para" or draft.display:
         return at, 0, False
-    spaced = draft.gap >= CHAPTER_GAP or (draft.top and _short(draft) and _set_off(flow, at))
-    if spaced and len(draft.lines) <= LONGEST:
+    spaced = draft.gap >= CHAPTER_GAP or (draft.top and _heads_page(flow, at))
+    if spaced and _short(draft):
         end = _spaced_end(flow, at)
         part = draft.role == "part" or _heads_chapters(flow, at, end)
         return end, PART if part else CHAPTER, False
-    if draft.gap == SECTION_GAP and draft.after == 1 and _short(draft) and not draft.top:
+    if _heads_section(flow, at):
         return at + 1, SECTION, False
     if draft.role == "capitals" and not _introduces(flow, at):
         return at, 0, False
@@ -68,6 +69,27 @@ def _heading_run(  # noqa: PLR0911 - the rules in their order, one return each
 
 def _short(draft: Draft) -> bool:
     return len(draft.lines) <= LONGEST and sum(len(line.text) for line in draft.lines) < 200  # noqa: PLR2004 - a heading's length
+
+
+def _heads_section(flow: list[Draft], at: int) -> bool:
+    """Say whether two blank lines before and one behind make this a section's heading.
+
+    Below a chapter's heading two blank lines only part it from its text, unless a title follows.
+    """
+    draft = flow[at]
+    if draft.gap != SECTION_GAP or draft.after != 1 or draft.top or not _short(draft):
+        return False
+    before = flow[at - 1] if at else draft
+    follows_heading = before.kind == "para" and _short(before) and before.after == SECTION_GAP
+    is_title = bool(draft.role) or not text_of(draft).endswith(_STOPS)
+    return is_title or not (follows_heading and (before.role or before.gap >= SECTION_GAP))
+
+
+def _heads_page(flow: list[Draft], at: int) -> bool:
+    """Say whether a page's first paragraph is a heading by what follows it, and no rest of text."""
+    text = text_of(flow[at])
+    rest = text.endswith(_STOPS) or not text[:1].isupper()
+    return _short(flow[at]) and _set_off(flow, at) and (bool(flow[at].role) or not rest)
 
 
 def _set_off(flow: list[Draft], at: int) -> bool:

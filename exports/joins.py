@@ -3,12 +3,13 @@
 import re
 from dataclasses import dataclass
 from statistics import median
+from typing import Literal
 
 from exports.brackets import END, PAGE
 from exports.findings import Findings, excerpt
 from exports.hyphens import line_end_hyphen
 from exports.markup import Draft, RawLine
-from exports.measure import unfilled, visible
+from exports.measure import measure, unfilled, visible
 from exports.pages import Decisions, PageText, ScanLine
 
 _STOPPED = re.compile(
@@ -17,6 +18,7 @@ _STOPPED = re.compile(
 _STARTS_LOWER = re.compile(r"[\"'(\[\u201c\u2018]*[^\W\d_A-Z]")
 _STARTS_UPPER = re.compile(r"[\"'(\[\u201c\u2018\u00ab\s]*[^\W\d_]")
 _DASHED = re.compile(r"(?:--|\u2014)\*?$")
+Meeting = Literal["run-on", "apart", "new"]
 INDENT = 0.5
 SHORT = 0.08
 NEAR = 4
@@ -44,19 +46,32 @@ def mark_page(draft: Draft, numbers: list[int]) -> None:
     draft.lines[0] = RawLine(marks + line.text, line.page, line.number)
 
 
-def continues(seam: Seam, decisions: Decisions, findings: Findings) -> bool:
-    """Say whether the text runs on over the seam; a silent seam is listed (contract, page text)."""
+def meet(seam: Seam, decisions: Decisions, findings: Findings) -> Meeting:
+    """Say how the text goes on over the seam; a silent seam is listed (contract, page text).
+
+    `run-on`: within a paragraph or stanza; `apart`: in the same poem or quotation, with its next
+    stanza or paragraph; `new`: with a block of its own.
+    """
     last, first = seam.last, seam.first
     decided = decisions.new_paragraph.get(seam.after.page_id)
+    kinds = {last.kind, first.kind}
+    if kinds <= {"kept", "verse"}:
+        apart = seam.leads_blank or first.leads_blank or decided
+        return "new" if last.display or first.display else "apart" if apart else "run-on"
+    if kinds == {"quote"} and last.children and first.children:
+        return _within_quotes(seam, decisions, findings)
+    if kinds != {"para"} or last.role or first.role:
+        return "new"
     if decided is not None:
-        return not decided
-    if "kept" in (last.kind, first.kind) or "verse" in (last.kind, first.kind):
-        return last.kind == first.kind and not (last.display or first.display)
-    if "quote" in (last.kind, first.kind):
-        return last.kind == first.kind and bool(last.children and first.children)
-    if last.kind != "para" or first.kind != "para" or last.role or first.role:
-        return False
-    return _paragraph_continues(seam, findings)
+        return "new" if decided else "run-on"
+    return "run-on" if _paragraph_continues(seam, findings) else "new"
+
+
+def _within_quotes(seam: Seam, decisions: Decisions, findings: Findings) -> Meeting:
+    last, first = seam.last.children[-1], seam.first.children[0]
+    blank = seam.leads_blank or seam.first.leads_blank
+    inner = Seam(last, first, seam.before, seam.after, blank, measure(last.lines))
+    return "run-on" if meet(inner, decisions, findings) == "run-on" else "apart"
 
 
 def _paragraph_continues(  # noqa: PLR0911 - the rules in their order, one return each
@@ -129,15 +144,34 @@ def _locate(lines: tuple[ScanLine, ...], text: str) -> int | None:
     return found
 
 
-def merge(last: Draft, first: Draft, *, stanza: bool) -> None:
-    """Put the text of `first` behind that of `last`, which runs on in it."""
+def close_gaps(drafts: list[Draft]) -> None:
+    """Join what a picture or sidenote parts in mid-sentence; it floats behind the paragraph."""
+    at = 0
+    while at < len(drafts):
+        end = at + 1
+        while end < len(drafts) and drafts[end].kind == "float":
+            end += 1
+        if end > at + 1 and end < len(drafts) and _runs_on(drafts[at], drafts[end]):
+            merge(drafts[at], drafts.pop(end), apart=False)
+            continue
+        at += 1
+
+
+def _runs_on(last: Draft, first: Draft) -> bool:
+    if last.kind != "para" or first.kind != "para" or last.role or first.role:
+        return False
+    stopped = _STOPPED.search(visible(last.lines[-1].text))
+    return not stopped and _starts_lower(first.lines[0].text)
+
+
+def merge(last: Draft, first: Draft, *, apart: bool) -> None:
+    """Put the text of `first` behind that of `last`; apart, with a paragraph or stanza between."""
     if last.kind == "quote":
-        inner_last, inner_first = last.children[-1], first.children[0]
-        if inner_last.kind == inner_first.kind == "para" and not stanza:
-            merge(inner_last, first.children.pop(0), stanza=False)
+        if not apart:
+            merge(last.children[-1], first.children.pop(0), apart=False)
         last.children += first.children
         return
-    if stanza and last.kind != "para":
+    if apart:
         last.lines.append(RawLine("", first.lines[0].page, first.lines[0].number))
     last.lines += first.lines
     last.after, last.bottom = first.after, first.bottom

@@ -34,6 +34,7 @@ class Draft:
     """A block in the making.
 
     `gap` counts the blank lines before it, `after` those behind it; at a page's top `top` is true.
+    `leads_blank` says that a fenced block begins with a blank line: a new stanza or paragraph.
     A `kept` or `verse` draft holds empty lines between stanzas. A `float` stands for a picture or
     sidenote (`taken`), a `page` for the beginning of page `number`, a `heading` has its `level`.
     `display` says that a paragraph's lines stand as printed, `role` why it looks like a heading.
@@ -46,6 +47,7 @@ class Draft:
     after: int = 1
     top: bool = False
     bottom: bool = False
+    leads_blank: bool = False
     level: int = 0
     number: int = 0
     taken: Taken | None = None
@@ -198,7 +200,9 @@ class _Reader:
             self._unclosed(line, f"Close it with {fence[::-1]} on this page.")
         inside = lines[at + 1 : end]
         if fence == "/#":
-            return [Draft("quote", children=self.read(inside))], end + 1
+            quote = Draft("quote", children=self.read(inside))
+            quote.leads_blank = bool(quote.children and quote.children[0].gap)
+            return [quote], end + 1
         return self._kept(inside), end + 1
 
     def _fence_end(self, lines: list[RawLine], at: int, fence: str) -> int:
@@ -221,11 +225,13 @@ class _Reader:
             for line in lines
             if not line.text or _is_kept(line.text)
         ]
+        leads_blank = bool(kept) and not kept[0].text.strip()
         while kept and not kept[0].text.strip():
             kept.pop(0)
         while kept and not kept[-1].text.strip():
             kept.pop()
-        return [*floats, *([Draft("kept", kept)] if kept else [])]
+        draft = Draft("kept", kept, leads_blank=leads_blank)
+        return [*floats, draft] if kept else floats
 
     def _unclosed(self, line: RawLine, hint: str) -> None:
         self.findings.error("mark-unclosed", line.place, excerpt(line.text), hint)

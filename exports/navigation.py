@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from html import escape
 
 from exports.book import PageBreak
-from exports.xhtml import document, page_label
+from exports.xhtml import document, legal, page_label
 
 ASIDE, PART = 0, 1
 
@@ -85,7 +85,7 @@ def ncx(entries: Sequence[Entry], identifier: str, language: str, title: str) ->
     numbers = iter(range(1, 1_000_000))
     depth = 2 if any(entry.under for entry in entries) else 1
     points = "".join(_points(entries, numbers))
-    return (
+    text = (
         '<?xml version="1.0" encoding="utf-8"?>\n'
         '<ncx xmlns="http://www.daisy.org/z3986/2005/ncx/" version="2005-1"'
         f' xml:lang="{language}">\n'
@@ -95,7 +95,8 @@ def ncx(entries: Sequence[Entry], identifier: str, language: str, title: str) ->
         '<meta name="dtb:maxPageNumber" content="0"/>\n'
         f"</head>\n<docTitle><text>{escape(title, quote=False)}</text></docTitle>\n"
         f"<navMap>\n{points}</navMap>\n</ncx>\n"
-    ).encode()
+    )
+    return legal(text).encode()
 
 
 def _points(entries: Sequence[Entry], numbers: Iterator[int]) -> Iterator[str]:

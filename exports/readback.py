@@ -192,32 +192,50 @@ class _Gap:
 
 def _compare(wanted: _Words, made: _Words) -> ReadBack:
     gaps = list(_gaps(wanted.body, made.body))
-    elsewhere = made.aside.copy()
+    beside = made.aside.copy()
+    instead: Counter[str] = Counter()
     for gap in gaps:
-        elsewhere.update(gap.instead)
-    lost_aside = wanted.aside - elsewhere
-    elsewhere -= wanted.aside
+        instead.update(gap.instead)
+    lost_aside = _take(_take(wanted.aside, beside), instead)
     findings = []
-    missing = 0
+    missing = lost_aside.total()
     for gap in gaps:
-        lost = Counter(gap.lacking) - elsewhere
-        elsewhere -= Counter(gap.lacking)
+        lacking = _take(Counter(gap.lacking), beside)
+        lost = _take(lacking, instead)
+        missing += lost.total()
         if lost:
-            missing += lost.total()
-            findings.append(_finding(wanted, gap, lost))
-    missing += lost_aside.total()
+            findings.append(_lost(wanted, gap, lost))
+        elif lacking:
+            findings.append(_displaced(wanted, gap))
     if lost_aside:
         findings.append(_lost_aside(lost_aside))
-    if elsewhere:
-        findings.append(_added(elsewhere))
+    if extra := beside + instead:
+        findings.append(_added(extra))
     return ReadBack(len(wanted.body) + wanted.aside.total(), missing, tuple(findings))
 
 
-def _finding(wanted: _Words, gap: _Gap, lost: Counter[str]) -> Finding:
-    around = wanted.body[max(0, gap.at - 3) : gap.at]
-    text = f"... {' '.join(around)} [{' '.join(gap.lacking[:12])}]"
+def _take(wanted: Counter[str], stock: Counter[str]) -> Counter[str]:
+    """Take what is wanted from the stock, and give what it did not have."""
+    found = wanted & stock
+    stock.subtract(found)
+    return wanted - found
+
+
+def _lost(wanted: _Words, gap: _Gap, lost: Counter[str]) -> Finding:
     hint = f"The book lacks: {', '.join(list(lost)[:8])}. Report this; the page is right."
-    return Finding("word-lost", Severity.ERROR, wanted.pages[gap.at], 0, text, hint)
+    page = wanted.pages[gap.at]
+    return Finding("word-lost", Severity.ERROR, page, 0, _around(wanted, gap), hint)
+
+
+def _displaced(wanted: _Words, gap: _Gap) -> Finding:
+    hint = "These words stand elsewhere in the book; see that they stand where they belong."
+    page = wanted.pages[gap.at]
+    return Finding("word-displaced", Severity.WARNING, page, 0, _around(wanted, gap), hint)
+
+
+def _around(wanted: _Words, gap: _Gap) -> str:
+    before = wanted.body[max(0, gap.at - 3) : gap.at]
+    return f"... {' '.join(before)} [{' '.join(gap.lacking[:12])}]"
 
 
 def _lost_aside(lost: Counter[str]) -> Finding:

@@ -224,11 +224,16 @@ def _put_note(paper: _Paper, note: Footnote, *, first: bool) -> None:
     mark = f"[{note.number}] " if note.number is not None else f"{note.mark} ".lstrip()
     head, rest = note.blocks[:1], note.blocks[1:]
     before = _SECTION_GAP if first else 1
-    if head and isinstance(head[0], Paragraph):
-        paper.put(fill(mark + inline(head[0].content)), before)
-    else:
-        words = " ".join(_caption(head))
-        paper.put(fill(mark + words), before)
+    match head:
+        case (Paragraph(content),):
+            paper.put(fill(mark + inline(content)), before)
+        case (Lines() as block,):
+            for number, group in enumerate(block.groups):
+                lines = _kept(block, group, 4)
+                paper.put(lines if number else [mark + lines[0].lstrip(), *lines[1:]], before)
+                before = 1
+        case _:
+            paper.put(fill(mark + " ".join(_caption(head))), before)
     _put_blocks(paper, rest)
 
 
@@ -236,11 +241,7 @@ def _header(metadata: Metadata) -> list[str]:
     released = f"{metadata.released_at.astimezone(UTC):%Y-%m-%d}"
     title = ": ".join(filter(None, (metadata.title, metadata.subtitle)))
     fields = [("Title", title), ("Author", ", ".join(metadata.authors))]
-    fields += [
-        (words.removesuffix(" by"), ", ".join(names))
-        for role, words in frontispiece.RELATORS.items()
-        if words and (names := [c.name for c in metadata.contributors if c.role == role and c.name])
-    ]
+    fields += [(noun, ", ".join(names)) for noun, _, names in frontispiece.helpers(metadata)]
     fields += [
         ("Language", ", ".join(map(language_name, metadata.languages))),
         ("Release date", f"{released} (release {metadata.release})"),
@@ -256,14 +257,25 @@ def _header(metadata: Metadata) -> list[str]:
     return lines
 
 
+def _put_book(paper: _Paper, book: Book) -> None:
+    for section in book.sections:
+        _put_section(paper, section)
+
+
+def fill_book(book: Book) -> list[str]:
+    """Give the lines of the book alone, without header and licence."""
+    paper = _Paper()
+    _put_book(paper, book)
+    return paper.lines
+
+
 def render(book: Book, metadata: Metadata) -> str:
     """Give the whole plain text: header, book between its markers, licence; NFC, LF."""
     paper = _Paper()
     paper.put(_header(metadata))
     paper.put(fill(_SIGNS))
     paper.put([START], behind=_SECTION_GAP)
-    for section in book.sections:
-        _put_section(paper, section)
+    _put_book(paper, book)
     paper.put([END], before=_SECTION_GAP)
     errata = f"Found an error? Report it at {frontispiece.errata_address(metadata)}"
     for sentence in (errata, frontispiece.rights(metadata), f"Licence: {metadata.rights_url}"):

@@ -54,6 +54,7 @@ _TAGS = {
     "sub": ("<sub>", "</sub>"),
 }
 _ELLIPSIS = re.compile(r"( ?)(?<!\.)(\.?)\.\.\.(?!\.)")
+_ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 RTL = frozenset({"ar", "he", "yi", "fa", "ur", "syr", "dv", "ps", "sd", "ug", "arc"})
 
 
@@ -67,6 +68,11 @@ def typeset(text: str) -> str:
     if "..." in text:
         text = _ELLIPSIS.sub(lambda m: ("\u00a0" if m[1] else "") + m[2] + "\u2026", text)
     return escape(text, quote=False).replace("\u2014", "\u2060\u2014")
+
+
+def legal(text: str) -> str:
+    """Leave out the characters that no XML file may hold."""
+    return _ILLEGAL.sub("", text)
 
 
 def page_label(mark: PageBreak) -> str:
@@ -230,11 +236,12 @@ def section_body(section: Section, name: str) -> str:
 def document(title: str, language: str, body: str, matter: str) -> bytes:
     """Give a whole XHTML file, UTF-8; `matter` is the epub:type of its body, or ""."""
     typed = f' epub:type="{matter}"' if matter else ""
-    return (
+    text = (
         '<?xml version="1.0" encoding="utf-8"?>\n<!DOCTYPE html>\n'
         '<html xmlns="http://www.w3.org/1999/xhtml" xmlns:epub="http://www.idpf.org/2007/ops"'
         f' lang="{language}" xml:lang="{language}" dir="{direction(language)}">\n'
         f"<head>\n<title>{escape(title, quote=False)}</title>\n"
         '<link rel="stylesheet" type="text/css" href="../css/book.css"/>\n</head>\n'
         f"<body{typed}>\n{body}\n</body>\n</html>\n"
-    ).encode()
+    )
+    return legal(text).encode()
