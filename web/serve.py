@@ -169,7 +169,7 @@ def stop_on_signals() -> None:
 
 def say(sentence: str) -> None:
     """Print a line for whoever started this."""
-    print(sentence, file=sys.stderr, flush=True)  # noqa: T201 - a command's own words
+    print(sentence, flush=True)  # noqa: T201 - a command's own words
 
 
 def _stop(parts: Sequence[Part], seconds: float) -> None:
