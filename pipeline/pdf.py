@@ -19,6 +19,8 @@ _MOST_DPI = 600
 _POINTS_PER_INCH = 72
 #: pdfium rounds up: without this a whole number of pixels may become one more.
 _ROUNDING = 0.01
+#: Keeps a page below the limit when its sides are rounded.
+_WITHIN = 0.999
 
 _SENTENCES = {
     pdfium.FPDF_ERR_PASSWORD: "This PDF is protected by a password; save it without one.",
@@ -60,7 +62,7 @@ def _scale(page: pypdfium2.PdfPage, limits: Limits) -> float:
     if width < 1 or height < 1:
         raise PipelineError(_DAMAGED_PAGE)
     dpi = min(max(_image_dpi(page, width * height), _LEAST_DPI), _MOST_DPI)
-    most = math.sqrt(limits.page_pixels / (width * height))
+    most = math.sqrt(limits.page_pixels / (width * height)) * _WITHIN
     columns = max(1, round(width * min(dpi / _POINTS_PER_INCH, most)))
     return float(columns - _ROUNDING) / float(width)
 
