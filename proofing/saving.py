@@ -11,14 +11,14 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from library.errors import ConflictError, ForbiddenError
+from library.errors import ConflictError, ForbiddenError, GoneError
 from library.models import Person
 from library.pagetext import clean_page_text
 from proofing import rounds
 from proofing.diff import changed_words
 from proofing.models import PageTask, Reader, Revision
 from proofing.rules import Action, State
-from proofing.tasks import current_text, lock_task, may, record, was_theirs
+from proofing.tasks import current_text, gone, lock_row, may, record, was_theirs
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,7 @@ class Saved:
     task: PageTask
     revision: Revision
     changed: list[str]
-    conflict: ConflictError | None = None
+    conflict: ConflictError | GoneError | None = None
 
 
 def save_draft(
@@ -49,8 +49,8 @@ def save_draft(
     Raises InvalidError for a text no page can hold, ForbiddenError when the page was never theirs.
     """
     text, changed = clean_page_text(sent.text)
-    task = lock_task(session, task_id)
-    if (conflict := _conflict(session, task, sent)) is not None:
+    task = lock_row(session, task_id)
+    if (conflict := _conflict(session, task, sent, text)) is not None:
         return Saved(task, _keep(session, task, sent, text, now), changed, conflict)
     task.lease_until, task.prefetched = now + lease, False
     if task.head is not None and task.head.text == text and task.head.kind == "draft":
@@ -64,11 +64,11 @@ def hand_in(session: Session, task_id: int, sent: Attempt, now: datetime) -> Sav
     The same text handed in again by the same person is the same hand-in. Raises as `save_draft`.
     """
     text, changed = clean_page_text(sent.text)
-    task = lock_task(session, task_id)
+    task = lock_row(session, task_id)
     if _is_repeated(task, sent, text):
         assert task.head is not None  # noqa: S101 - a task that is done has its text
         return Saved(task, task.head, changed)
-    if (conflict := _conflict(session, task, sent)) is not None:
+    if (conflict := _conflict(session, task, sent, text)) is not None:
         return Saved(task, _keep(session, task, sent, text, now), changed, conflict)
     task.changes = changed_words(rounds.base_text(session, task), text)
     revision = _add_revision(session, task, sent, "done", text, now)
@@ -94,8 +94,14 @@ def _is_repeated(task: PageTask, sent: Attempt, text: str) -> bool:
     )
 
 
-def _conflict(session: Session, task: PageTask, sent: Attempt) -> ConflictError | None:
-    """Return why this save can't be taken now, or None; raises ForbiddenError."""
+def _conflict(
+    session: Session, task: PageTask, sent: Attempt, text: str
+) -> ConflictError | GoneError | None:
+    """Return why this save can't be taken now, or None; raises ForbiddenError, GoneError."""
+    if (error := gone(session, task)) is not None:
+        if not was_theirs(session, task, sent.person):
+            raise error
+        return GoneError(error.sentence, text=text)
     if task.holder_id == sent.person.id and task.state == State.OUT:
         if sent.version == task.version:
             return None
@@ -107,8 +113,8 @@ def _conflict(session: Session, task: PageTask, sent: Attempt) -> ConflictError 
     else:
         sentence = f"This page is no longer in your hands ({task.state}). Your text is kept."
     by = task.head.person.name if task.head is not None and task.head.person else None
-    text = current_text(session, task)
-    return ConflictError(sentence, state=task.state, text=text, version=task.version, by=by)
+    current = current_text(session, task)
+    return ConflictError(sentence, state=task.state, text=current, version=task.version, by=by)
 
 
 def _keep(session: Session, task: PageTask, sent: Attempt, text: str, now: datetime) -> Revision:
