@@ -7,10 +7,11 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from library import events
-from library.errors import ConflictError, InvalidError
+from library.errors import InvalidError
 from library.models import Page, Person, Project
 from library.projects import pages_of, require_coordinator
-from proofing.models import PageTask, Revision
+from proofing import rounds
+from proofing.models import PageTask
 
 
 def reorder(
@@ -21,7 +22,7 @@ def reorder(
     Raises ForbiddenError, InvalidError unless `order` names each page exactly once.
     """
     require_coordinator(session, person, project)
-    session.get_one(Project, project.id, with_for_update=True)
+    session.refresh(project, ["state"], with_for_update={"key_share": True})
     before = [page.id for page in pages_of(session, project)]
     if sorted(order) != sorted(before):
         raise InvalidError("order takes the id of every page of the project, each once.")
@@ -36,10 +37,8 @@ def remove_page(session: Session, person: Person, page: Page, now: datetime) -> 
     Raises ConflictError once a volunteer has worked on it.
     """
     require_coordinator(session, person, page.project)
-    if _has_work(session, page):
-        raise ConflictError("Volunteers have worked on this page; set its kind to skip instead.")
-    session.get_one(Project, page.project_id, with_for_update=True)
-    session.execute(sa.delete(PageTask).where(PageTask.page_id == page.id))
+    session.refresh(page.project, ["state"], with_for_update={"key_share": True})
+    rounds.retire(session, page.project, page)
     page.deleted_at = now
     session.flush()
     _number(session, page.project, [each.id for each in pages_of(session, page.project)])
@@ -59,11 +58,3 @@ def _number(session: Session, project: Project, order: Sequence[int]) -> None:
         session.execute(
             sa.update(PageTask).where(PageTask.page_id == page_id).values(number=number)
         )
-
-
-def _has_work(session: Session, page: Page) -> bool:
-    mine = sa.select(Revision.id).where(
-        Revision.page_id == page.id, Revision.person_id.is_not(None)
-    )
-    in_hand = sa.select(PageTask.id).where(PageTask.page_id == page.id, PageTask.state == "out")
-    return session.scalar(sa.union_all(mine, in_hand).limit(1)) is not None

@@ -3,6 +3,7 @@
 Everything here may be repeated: the unique (page, round, reading) and the states decide.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -53,40 +54,87 @@ def advance(session: Session, project: Project, task: PageTask, now: datetime) -
             return
     elif later.state == State.WITHDRAWN:
         later.state = _judged(later, Action.RESTORE)
+    if later.state == State.DONE:
+        # Its holder finished while this page was read again: what they read stands.
+        return
     later.base = task.head
     if later.state == State.AVAILABLE:
         _settle_if_kind_says(session, project, task.page, later, now)
 
 
 def withdraw_next(session: Session, project: Project, task: PageTask) -> PageTask | None:
-    """Take the page's next round back while `task` is read again; returns it when it is out.
+    """Take the page's later rounds back while `task` is read again; returns one that is out.
 
-    A next round that is done keeps standing and is returned too: the caller decides.
+    A later round that a person has done keeps standing and is returned too: the caller decides.
     """
     following = next_round(project.rounds, task.round)
     later = _task(session, task.page_id, following) if following else None
-    if later is None or later.state in (State.WITHDRAWN, State.SKIPPED, State.BAD):
+    if later is None:
         return None
+    if later.state == State.OUT or (later.state == State.DONE and later.reader_id is not None):
+        return later
+    if later.state == State.DONE:
+        _unsettle(later)
     if later.state == State.AVAILABLE:
         later.state = _judged(later, Action.WITHDRAW)
-        return None
-    if later.state == State.DONE and later.reader_id is None:
-        _unsettle(later)
-        later.state = State.WITHDRAWN
-        return None
-    return later
+    return withdraw_next(session, project, later)
+
+
+def freed(session: Session, project: Project, task: PageTask, now: datetime) -> None:
+    """After `task` became available again: see whether it may be read now, or need not be."""
+    place = list(project.rounds).index(task.round)
+    earlier = session.scalar(
+        sa.select(PageTask.id)
+        .where(
+            PageTask.page_id == task.page_id,
+            PageTask.round.in_(project.rounds[:place]),
+            PageTask.state.not_in((State.DONE, State.SKIPPED)),
+        )
+        .limit(1)
+    )
+    if earlier is not None:
+        task.state = _judged(task, Action.WITHDRAW)
+    else:
+        _settle_if_kind_says(session, project, task.page, task, now)
+
+
+def reactivate(project: Project) -> None:
+    """Take a finished book up again, since a page of it is to be read once more."""
+    if project.state == "finished":
+        project.state = "active"
 
 
 def apply_kind(session: Session, project: Project, page: Page, now: datetime) -> None:
     """Settle or reopen a page's tasks after a coordinator said what kind of page it is."""
-    tasks = session.scalars(sa.select(PageTask).where(PageTask.page_id == page.id)).all()
-    for task in sorted(tasks, key=lambda each: project.rounds.index(each.round)):
+    for task in _tasks(session, project, page):
         if task.state == State.DONE and task.reader_id is None:
             if not settles(page.kind, task.round):
                 withdraw_next(session, project, task)
                 _unsettle(task)
+                reactivate(project)
         elif task.state == State.AVAILABLE:
             _settle_if_kind_says(session, project, page, task, now)
+
+
+def retire(session: Session, project: Project, page: Page) -> None:
+    """Take a page that is to be deleted out of its rounds; raises ConflictError once it has work.
+
+    A text that the system settled stays, so its task does too, withdrawn.
+    """
+    tasks = _tasks(session, project, page)
+    read = sa.select(Revision.id).where(
+        Revision.page_id == page.id, Revision.person_id.is_not(None)
+    )
+    if any(task.state == State.OUT for task in tasks) or session.scalar(read.limit(1)):
+        raise ConflictError("Volunteers have worked on this page; set its kind to skip instead.")
+    for task in tasks:
+        if task.version == 0:
+            session.delete(task)
+            continue
+        if task.state == State.DONE:
+            _unsettle(task)
+        if task.state == State.AVAILABLE:
+            task.state = _judged(task, Action.WITHDRAW)
 
 
 def counts(session: Session, project: Project) -> dict[str, dict[str, int]]:
@@ -170,7 +218,20 @@ def _task(session: Session, page_id: int, code: str) -> PageTask | None:
         sa.select(PageTask)
         .where(PageTask.page_id == page_id, PageTask.round == code, PageTask.reading == 0)
         .with_for_update()
+        .execution_options(populate_existing=True)
     )
+
+
+def _tasks(session: Session, project: Project, page: Page) -> Sequence[PageTask]:
+    """Return a page's tasks in the order of the project's rounds, locked."""
+    tasks = session.scalars(
+        sa.select(PageTask)
+        .where(PageTask.page_id == page.id)
+        .order_by(PageTask.id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ).all()
+    return sorted(tasks, key=lambda each: project.rounds.index(each.round))
 
 
 def _ensure_task(session: Session, page: Page, code: str) -> PageTask | None:
@@ -206,8 +267,10 @@ def _judged(task: PageTask, action: Action) -> State:
 
 def _finish_project(session: Session, project: Project, now: datetime) -> None:
     """Call the book finished when every page has left its last round."""
+    # In turns: of the two last pages handed in at once, neither would see the other's.
     session.flush()
-    open_states = (State.AVAILABLE, State.OUT, State.BAD, State.WITHDRAWN)
+    session.refresh(project, ["state"], with_for_update={"key_share": True})
+    open_states = (State.AVAILABLE, State.OUT, State.BAD)
     in_project = PageTask.project_id == project.id
     # The cheap question first: it is answered from an index while work is left.
     if session.scalar(

@@ -154,7 +154,7 @@ def _finish_one(place: Installation, project_id: int, last: str, now: datetime) 
     ended = sa.select(PageTask.id).where(
         in_project, PageTask.round == last, PageTask.state == State.DONE
     )
-    unended = (State.AVAILABLE, State.OUT, State.BAD, State.WITHDRAWN)
+    unended = (State.AVAILABLE, State.OUT, State.BAD)
     left = sa.select(PageTask.id).where(in_project, PageTask.state.in_(unended))
     with reading(place.engine) as session:
         task_id = session.scalar(ended.limit(1))
