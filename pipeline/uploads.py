@@ -11,12 +11,12 @@ from datetime import datetime
 from pathlib import Path
 
 import sqlalchemy as sa
-from library.storage import Storage
 from sqlalchemy.orm import Session
 
 from library import events
 from library.models import Page, Person, Project, Upload
 from library.projects import require_coordinator
+from library.storage import Storage
 from pipeline.ingest import Refusal, inspect
 from pipeline.limits import Limits
 from pipeline.runs import StoredScan, queue_run
@@ -78,7 +78,7 @@ def add_pages(
     """
     require_coordinator(session, person, project)
     # Two uploads at once must not number alike: the project's row is the lock.
-    session.get_one(Project, project.id, with_for_update=True)
+    session.refresh(project, ["state"], with_for_update={"key_share": True})
     last = sa.select(sa.func.max(Page.number)).where(
         Page.project_id == project.id, Page.deleted_at.is_(None)
     )
@@ -154,26 +154,23 @@ def _add_file(
 
 def _earlier(session: Session, project: Project, file: StoredFile, batch: str) -> str | None:
     """Say when this very file came before, or None."""
-    upload = session.scalar(
-        sa.select(Upload)
+    found = session.execute(
+        sa.select(sa.func.min(Page.number), sa.func.max(Page.number))
+        .join(Upload, Upload.id == Page.upload_id)
         .where(
             Upload.project_id == project.id,
             Upload.sha256 == file.sha256,
             Upload.batch != batch,
+            Page.deleted_at.is_(None),
         )
+        .group_by(Upload.id)
         .order_by(Upload.id)
         .limit(1)
-    )
-    if upload is None:
+    ).first()
+    if found is None:
         return None
-    numbers = session.execute(
-        sa.select(sa.func.min(Page.number), sa.func.max(Page.number)).where(
-            Page.upload_id == upload.id, Page.deleted_at.is_(None)
-        )
-    ).one()
-    if numbers[0] is None:
-        return None
-    where = f"page {numbers[0]}" if numbers[0] == numbers[1] else f"pages {numbers[0]}-{numbers[1]}"
+    first, last = found
+    where = f"page {first}" if first == last else f"pages {first}-{last}"
     return f"This file is in the project already, as {where}; it was not added again."
 
 
