@@ -35,6 +35,7 @@ _FRAME = (140, 96, WIDTH - 92, HEIGHT - 96)
 _TITLE_SIZES = (150, 132, 116, 100, 88, 76, 66, 56)
 _AUTHOR_SIZES = (60, 54, 48, 42, 36)
 _TITLE_HEIGHT = 820
+_LONGEST = 300  # letters of a title that a cover has room for
 _ORNAMENT_SIZE = 470
 _FINER = 3
 _STROKE = 5
@@ -55,9 +56,9 @@ def draw_cover(title: str, author: str) -> bytes:
     image = Image.new("RGB", (WIDTH, HEIGHT), cloth)
     draw = ImageDraw.Draw(image)
     _binding(draw, cloth)
-    bottom = _title(draw, _drawable(title))
+    bottom = _title(draw, _drawable(title)[:_LONGEST])
     _ornament(image, seed[1] % len(ORNAMENTS), max(bottom, 800))
-    _author(draw, _drawable(author).upper())
+    _author(draw, _drawable(author)[:_LONGEST].upper())
     out = BytesIO()
     image.save(out, "JPEG", quality=80, optimize=True)
     return out.getvalue()

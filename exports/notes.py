@@ -1,6 +1,7 @@
 """Footnotes: each finds its place in the text, and continued ones are put together."""
 
 import re
+from collections import deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
@@ -41,10 +42,10 @@ class Notes:
         """
         own = [*self._marked(page.notes, number), *self._at_foot(page, number)]
         inside = [draft for index in own for draft in self.drafts[index].drafts]
-        sources = (page.drafts, inside, before.drafts if before else [])
+        anchors = _Anchors([*page.drafts, *inside, *(before.drafts if before else [])])
         for index in own:
             note = self.drafts[index]
-            note.anchored = any(_anchor(drafts, note.mark, index) for drafts in sources)
+            note.anchored = anchors.take(note.mark, index)
             if not note.anchored:
                 self.after_page.setdefault(number, []).append(index)
                 self.findings.warn(
@@ -182,18 +183,31 @@ def _lines(draft: Draft) -> Iterator[RawLine]:
         yield from _lines(child)
 
 
-def _anchor(drafts: list[Draft], mark: str, index: int) -> bool:
-    """Put the note's sentinel in place of the first reference with this mark."""
-    wanted = re.compile(rf"[ ]?\[{re.escape(mark)}\]")
-    for draft in drafts:
+class _Anchors:
+    """The references in some drafts, in reading order, by their marks."""
+
+    def __init__(self, drafts: list[Draft]) -> None:
+        self.places: dict[str, deque[tuple[Draft, int]]] = {}
+        for draft in drafts:
+            self._find(draft)
+
+    def _find(self, draft: Draft) -> None:
         for at, line in enumerate(draft.lines):
-            text, count = wanted.subn(f"{NOTE}{index}{END}", line.text, count=1)
-            if count:
-                draft.lines[at] = RawLine(text, line.page, line.number)
-                return True
-        if _anchor(draft.children, mark, index):
-            return True
-    return False
+            for match in _ANCHOR.finditer(line.text):
+                self.places.setdefault(match[1], deque()).append((draft, at))
+        for child in draft.children:
+            self._find(child)
+
+    def take(self, mark: str, index: int) -> bool:
+        """Put the note's sentinel in place of the first reference with this mark, if any."""
+        if not self.places.get(mark):
+            return False
+        draft, at = self.places[mark].popleft()
+        line = draft.lines[at]
+        wanted = re.compile(rf"[ ]?\[{re.escape(mark)}\]")
+        text = wanted.sub(f"{NOTE}{index}{END}", line.text, count=1)
+        draft.lines[at] = RawLine(text, line.page, line.number)
+        return True
 
 
 def references(draft: Draft) -> Iterator[int]:

@@ -30,10 +30,9 @@ def test_titles_stay_inside_the_frame() -> None:
     image = Image.open(BytesIO(draw_cover("W" * 400, "W" * 400))).convert("L")
     left, right = image.crop((112, 60, 130, 2040)), image.crop((1340, 60, 1390, 2040))
     for strip in (left, right):
-        darkest, brightest = strip.getextrema()
-        assert isinstance(darkest, int)
-        assert isinstance(brightest, int)
-        assert brightest - darkest < 30
+        shades = strip.histogram()
+        seen = [shade for shade, count in enumerate(shades) if count]
+        assert seen[-1] - seen[0] < 30
 
 
 @pytest.mark.parametrize("ornament", ORNAMENTS)

@@ -52,7 +52,7 @@ def test_a_word_longer_than_the_line_stands_alone() -> None:
     ],
 )
 def test_marks(typed: str, written: str) -> None:
-    prose = "and the rest of this sentence goes on until the page's measure is\nreached and then some more"
+    prose = "and the rest of this sentence goes on until the measure is\nreached and then some"
     expected = written.replace("2^d", "2^{d}")
     assert f"so it is {expected} and the" in " ".join(lines_of(f"so it is {typed} {prose}"))
 
