@@ -32,6 +32,14 @@ _KEPT_VARIABLES = (
 )
 _PR_SET_PDEATHSIG = 1
 
+#: Whatever the parent does on these (or holds back), a child just ends.
+_PARENTS_SIGNALS = (
+    signal.SIGTERM,
+    signal.SIGINT,
+    signal.SIGHUP,
+    signal.SIGALRM,
+    signal.SIGCHLD,
+)
 _DISK_ERRORS = {errno.ENOSPC, errno.EDQUOT}
 
 
@@ -102,8 +110,9 @@ def _named(name: str) -> Callable[[dict[str, Any]], Any]:
 
 def _confine(request: Request) -> None:
     gc.freeze()  # nothing of the parent is finalised here: its file descriptors are gone
-    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGALRM, signal.SIGCHLD):
+    for number in _PARENTS_SIGNALS:
         signal.signal(number, signal.SIG_DFL)
+    signal.pthread_sigmask(signal.SIG_SETMASK, ())
     _die_with(request.parent)
     _limit(resource.RLIMIT_AS, _address_space() + request.bounds.memory)
     _limit(resource.RLIMIT_FSIZE, request.bounds.file_bytes)

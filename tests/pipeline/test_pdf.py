@@ -85,15 +85,15 @@ def test_endless_drawing_is_stopped(tmp_path: Path) -> None:
     objects = [
         "<< /Type /Catalog /Pages 2 0 R >>",
         "<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
-        "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 100 100] /Contents 4 0 R /Resources"
-        + " << /XObject << /X 5 0 R >> >> >>",
+        "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 9 9] /Contents 4 0 R /Resources 5 0 R >>",
         "<< /Length 4 >>\nstream\n/X Do\nendstream",
+        "<< /XObject << /X 6 0 R >> >>",
     ]
     for level in range(levels):
         content = "/X Do " * 10
         objects.append(
             f"<< /Type /XObject /Subtype /Form /BBox [0 0 100 100] /Length {len(content)}"
-            f" /Resources << /XObject << /X {level + 6} 0 R >> >> >>\nstream\n{content}\nendstream"
+            f" /Resources << /XObject << /X {level + 7} 0 R >> >> >>\nstream\n{content}\nendstream"
         )
     path = tmp_path / "a.pdf"
     path.write_bytes(

@@ -162,7 +162,9 @@ def test_no_engine_is_left_when_time_is_over(tmp_path: Path) -> None:
 def test_no_engine_is_left_when_the_worker_is_killed(tmp_path: Path, *, threads: bool) -> None:
     page = slow_page(tmp_path)
     call = (
-        "import sys, threading; from pipeline import sandbox; from tests.support import probes;"
+        "import signal, sys, threading; from pipeline import sandbox;"
+        "from tests.support import probes;"
+        "signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGTERM});"
         "work = lambda: sandbox.call(probes.read, {'page': sys.argv[1], 'seconds': 100},"
         " sandbox.Bounds(1 << 30, 1 << 24, 100));"
         + ("t = threading.Thread(target=work); t.start(); t.join()" if threads else "work()")
