@@ -7,13 +7,12 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Literal
 
 from exports.markup import RawLine
 
-Verdict = Literal["join", "keep", "unsure"]
 HYPHENS = "-\u00ac\u2010"
 MAJORITY = 3
+LONG = 4
 _TAIL = 120  # characters in which the broken word and its marks surely stand
 
 _WORD = re.compile(r"[^\W\d_]+(?:['\u2019][^\W\d_]+)*(?:-[^\W\d_]+(?:['\u2019][^\W\d_]+)*)*")
@@ -50,6 +49,17 @@ def split_word(left_text: str, right_text: str) -> Split | None:
     return Split(left[0], right[0]) if left and right else None
 
 
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """Whether the hyphen is kept, and whether that is sure or only the likelier of two."""
+
+    keep: bool
+    sure: bool = True
+
+
+_JOIN, _KEEP = Verdict(keep=False), Verdict(keep=True)
+
+
 class Hyphens:
     """Decides line-end hyphens by the book's own words, then a word list, then the halves.
 
@@ -84,38 +94,43 @@ class Hyphens:
             self.words.update(words[:-1] if broken else words)
 
     def decide(self, split: Split) -> Verdict:
-        """Say whether the two halves are one word, a compound with a hyphen, or unsure."""
+        """Say whether the two halves are one word or a compound with a hyphen, and how surely."""
         left, right = split.left.lower(), split.right.lower()
         word = self.decided.get(f"{left}-{right}")
         if word is not None:
-            return "keep" if "-" in word[len(left) :] else "join"
+            return Verdict(keep="-" in word[len(left) :])
         if _is_numeral(split) or (split.right[0].isupper() and not split.left.isupper()):
-            return "keep"
+            return _KEEP
         return self._by_book(left, right) or self._by_words(left, right)
 
     def _by_book(self, left: str, right: str) -> Verdict | None:
         joined, kept = self.words[left + right], self.words[f"{left}-{right}"]
-        if joined >= MAJORITY * max(kept, 1) or (joined and not kept):
-            return "join"
-        if kept >= MAJORITY * max(joined, 1) or (kept and not joined):
-            return "keep"
-        return "unsure" if joined or kept else None
+        if not joined and not kept:
+            return None
+        most, least = max(joined, kept), min(joined, kept)
+        return Verdict(keep=kept >= joined, sure=not least or most >= MAJORITY * least)
 
     def _by_words(self, left: str, right: str) -> Verdict:
-        if self._known(left + right) and not (self._whole(left) and self._whole(right)):
-            return "join"
+        whole = self._known(left + right)
+        if whole and not (self._stands(left) and self._stands(right)):
+            return _JOIN
+        knows_left, knows_right = self._known(left), self._known(right)
         if "-" in left:
-            return "keep" if self._known(right) else "unsure"
-        if not self._known(right):
-            return "join"
-        return "unsure" if left in self.parts or self._known(left) else "join"
+            return Verdict(keep=True, sure=knows_right)
+        if knows_right and (knows_left or left in self.parts):
+            return Verdict(keep=not whole, sure=False)
+        # Without a word list a book of ten thousand words knows too few of them: where it knows one
+        # half, and both are long, the other may be a word too.
+        long = len(left) >= LONG and len(right) > LONG
+        doubtful = (knows_left or knows_right) and long and not self.lexicon
+        return Verdict(keep=False, sure=not doubtful)
 
     def _known(self, word: str) -> bool:
         return word in self.lexicon or self.words[word] > 0
 
-    def _whole(self, word: str) -> bool:
+    def _stands(self, word: str) -> bool:
         """Say whether this is a word that stands alone and is no mere ending or prefix."""
-        return len(word) > 3 and self._known(word)  # noqa: PLR2004 - shorter ones are mostly syllables
+        return len(word) >= LONG and self._known(word)
 
 
 def _is_numeral(split: Split) -> bool:

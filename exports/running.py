@@ -64,8 +64,7 @@ class Joiner:
                 "hyphen-unsure",
                 place,
                 word,
-                f"Broken at a line end in {count} place(s) and kept with its hyphen; "
-                "decide once whether it has one.",
+                f"Broken at a line end in {count} place(s); decide once whether it has a hyphen.",
             )
 
     def _meet(self, text: str, marks: str, piece: str, line: RawLine) -> tuple[str, str]:
@@ -87,12 +86,14 @@ class Joiner:
 
     def _keeps(self, split: Split, line: RawLine, *, doubt: bool) -> bool:
         verdict = self.hyphens.decide(split)
-        if verdict == "unsure" and doubt:
+        if not verdict.sure and doubt:
             self._unresolved(line, split.hyphenated)
-        elif verdict == "unsure":
-            place, count = self.unsure.get(split.hyphenated.lower(), (line.place, 0))
-            self.unsure[split.hyphenated.lower()] = place, count + 1
-        return verdict != "join"
+            return True
+        if not verdict.sure:
+            word = split.hyphenated.lower()
+            place, count = self.unsure.get(word, (line.place, 0))
+            self.unsure[word] = place, count + 1
+        return verdict.keep
 
     def _inner(self, piece: str, line: RawLine) -> str:
         """Settle the `-*` that proofers leave inside a line for a hyphen in doubt."""
