@@ -159,22 +159,29 @@ def test_no_engine_is_left_when_time_is_over(tmp_path: Path) -> None:
 
 @pytest.mark.skipif(sys.platform != "linux", reason="the kernel tells only on Linux")
 @pytest.mark.parametrize("threads", [False, True])
-def test_no_engine_is_left_when_the_worker_is_killed(tmp_path: Path, *, threads: bool) -> None:
-    page = slow_page(tmp_path)
+@pytest.mark.parametrize("program", ["engine", "sleep"])
+def test_no_program_is_left_when_the_worker_is_killed(
+    tmp_path: Path, program: str, *, threads: bool
+) -> None:
+    if program == "engine":
+        argument = str(slow_page(tmp_path))
+        work = "probes.read, {'page': sys.argv[1], 'seconds': 100}"
+    else:
+        argument = f"62.{os.getpid()}"
+        work = "probes.sleep_in_a_program, {'seconds': sys.argv[1]}"
     call = (
         "import signal, sys, threading; from pipeline import sandbox;"
         "from tests.support import probes;"
         "signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGTERM});"
-        "work = lambda: sandbox.call(probes.read, {'page': sys.argv[1], 'seconds': 100},"
-        " sandbox.Bounds(1 << 30, 1 << 24, 100));"
+        f"work = lambda: sandbox.call({work}, sandbox.Bounds(1 << 30, 1 << 24, 100));"
         + ("t = threading.Thread(target=work); t.start(); t.join()" if threads else "work()")
     )
-    worker = subprocess.Popen([sys.executable, "-c", call, str(page)], cwd=ROOT)
+    worker = subprocess.Popen([sys.executable, "-c", call, argument], cwd=ROOT)
     try:
-        assert soon(lambda: len(running(str(page))) > 1), "the engine did not start"
+        assert soon(lambda: len(running(argument)) > 1, 20), "the program did not start"
         worker.send_signal(signal.SIGKILL)
         worker.wait()
-        assert soon(lambda: not running(str(page)))
+        assert soon(lambda: not running(argument))
     finally:
         worker.kill()
         worker.wait()
