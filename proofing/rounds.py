@@ -170,19 +170,19 @@ def finished_pages(session: Session, project: Project) -> int:
 
 def system_done(session: Session, task: PageTask, text: str, why: str, now: datetime) -> None:
     """Finish a task that needs no reader, with this text; undone by `apply_kind`."""
-    task.state = _judged(task, Action.SETTLE)
-    task.version += 1
+    state = _judged(task, Action.SETTLE)
     revision = Revision(
         task_id=task.id,
         page_id=task.page_id,
         kind="done",
-        version=task.version,
-        based_on=task.version - 1,
+        version=task.version + 1,
+        based_on=task.version,
         text=text,
         created_at=now,
     )
     session.add(revision)
     session.flush()
+    task.state, task.version = state, task.version + 1
     task.head, task.done_at, task.reason = revision, now, why
     events.record(
         session, "task.settled", now, project_id=task.project_id, page_id=task.page_id,
@@ -192,8 +192,8 @@ def system_done(session: Session, task: PageTask, text: str, why: str, now: date
 
 def base_text(session: Session, task: PageTask) -> str:
     """Return the text that a reader of this task starts from."""
-    if task.base_id is not None:
-        return session.get_one(Revision, task.base_id).text
+    if task.base is not None:
+        return task.base.text
     run = task.run or latest_run(session, task.page_id)
     return run.text if run else ""
 
