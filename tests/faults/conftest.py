@@ -93,9 +93,11 @@ class Yard:
     def processes(self, *words: str) -> list[int]:
         """Return the numbers of living processes of this installation whose command has a word.
 
-        They are known by their temporary folder, which reaches down to Tesseract.
+        They are known by their temporary folder, which reaches down to Tesseract; Redis writes
+        over its variables, but its title names its socket.
         """
         mark = f"TMPDIR={self.environ['TMPDIR']}".encode()
+        socket = str(private_redis.socket_of(self.settings))
         found = []
         for folder in Path("/proc").glob("[0-9]*"):
             try:
@@ -103,7 +105,8 @@ class Yard:
                 command = (folder / "cmdline").read_bytes().replace(b"\0", b" ").decode()
             except OSError:
                 continue
-            if ours and command and any(word in command for word in words or ("",)):
+            named = command and any(word in command for word in words or ("",))
+            if named and (ours or socket in command):
                 found.append(int(folder.name))
         return found
 
@@ -164,13 +167,13 @@ def tasks_in_order(session: Session) -> list[tuple[int, str, str]]:
 
 def environment(home: Path, **more: str) -> dict[str, str]:
     """Return the variables of an installation whose leases and sweeps take seconds."""
-    for folder in (home, home / "tmp"):
-        folder.mkdir(exist_ok=True)
+    for folder in (home / "var", home / "var" / "tmp"):
+        folder.mkdir(parents=True, exist_ok=True)
     kept = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
     return {
         **kept,
         "GALLEY_HOME": str(home),
-        "TMPDIR": str(home / "tmp"),
+        "TMPDIR": str(home / "var" / "tmp"),
         "GALLEY_SWEEP": "1",
         "GALLEY_JOB_LEASE": "3",
         "GALLEY_DEMO": "off",
