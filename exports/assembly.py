@@ -78,6 +78,10 @@ def assemble(
 
 
 def _read(page: PageText, findings: Findings) -> PageDraft:
+    text = page.text.replace("[Blank Page]", "").strip()
+    if page.kind == "blank" and text:
+        hint = "The page is marked blank, so its text stays out; mark it as text if it belongs in."
+        findings.warn("blank-has-text", (page.number, 1), excerpt(text), hint)
     draft = read_page("" if page.kind == "blank" else page.text, page.number, findings)
     if page.kind == "illustration":
         _as_plate(page, draft)

@@ -15,8 +15,8 @@ from exports.pages import Decisions, PageText, ScanLine
 _STOPPED = re.compile(
     r"[.!?:;\u2026][\"'\u201d\u2019)\]\u00bb\s]*(?:\x04\d+\x03)?[\"'\u201d\u2019)\]\u00bb]*$"
 )
-_STARTS_LOWER = re.compile(r"[\"'(\[\u201c\u2018]*[^\W\d_A-Z]")
-_STARTS_UPPER = re.compile(r"[\"'(\[\u201c\u2018\u00ab\s]*[^\W\d_]")
+_LISTED = re.compile(r"\(?\w{1,3}[).]\s")
+_FIRST_LETTER = re.compile(r"[\"'(\[\u201c\u2018\u00ab\s]*[^\W\d_]")
 _DASHED = re.compile(r"(?:--|\u2014)\*?$")
 Meeting = Literal["run-on", "apart", "new"]
 INDENT = 0.5
@@ -105,8 +105,10 @@ def _paragraph_continues(  # noqa: PLR0911 - the rules in their order, one retur
 
 
 def _starts_lower(text: str) -> bool:
-    match = _STARTS_UPPER.match(visible(text))
-    return bool(match) and match[0][-1].islower() if match else False
+    """Say whether text goes on in lower case; the mark of a list, such as "(b)", tells nothing."""
+    text = visible(text)
+    match = _FIRST_LETTER.match(text)
+    return match is not None and match[0][-1].islower() and not _LISTED.match(text)
 
 
 def _by_scan(seam: Seam) -> bool | None:

@@ -3,6 +3,8 @@
 import pytest
 
 from exports.assembly import Assembled, assemble
+from exports.hyphens import Hyphens, Split, Verdict
+from exports.markup import RawLine
 from exports.pages import ContentsEntry, Decisions, PageText, ScanLine
 from exports.text import fill_book
 
@@ -196,3 +198,41 @@ def test_the_contents_list_alone_makes_headings_where_there_is_one() -> None:
     assembled = made(text, decisions=Decisions(contents=contents))
     assert [section.title for section in assembled.book.sections] == ["CHAPTER I. THE ROAD"]
     assert codes(assembled) == ["contents-unfound"]
+
+
+def test_a_list_mark_says_nothing_of_the_seam() -> None:
+    assert codes(made(page(STOP), "(b) " + page(STOP))) == ["seam-unsure"]
+
+
+@pytest.mark.parametrize(
+    ("left", "right", "verdict"),
+    [
+        ("treat", "ies", Verdict(keep=False)),
+        ("star", "light", Verdict(keep=False, sure=False)),
+        ("well", "known", Verdict(keep=True, sure=False)),
+        ("gov", "ern", Verdict(keep=False)),
+        ("Anglo", "Saxon", Verdict(keep=True)),
+        ("CHAP", "TER", Verdict(keep=False)),
+        ("18", "19", Verdict(keep=True)),
+    ],
+)
+def test_a_word_list_decides_what_the_book_does_not(
+    left: str, right: str, verdict: Verdict
+) -> None:
+    words = frozenset(
+        {"treaties", "treat", "star", "light", "starlight", "well", "known", "govern"}
+    )
+    assert Hyphens([], {}, words).decide(Split(left, right)) == verdict
+
+
+def test_without_a_word_list_a_long_unknown_half_is_asked_for() -> None:
+    book = [RawLine("They came to the resting of the day.", 1, 1)]
+    assert Hyphens(book, {}).decide(Split("resting", "place")) == Verdict(keep=False, sure=False)
+    assert Hyphens(book, {}).decide(Split("objec", "tion")) == Verdict(keep=False)
+
+
+def test_text_on_a_page_marked_blank_is_told() -> None:
+    assembled = assemble(
+        [PageText(1, "a", page(STOP)), PageText(2, "b", "A word", kind="blank")], "en"
+    )
+    assert codes(assembled) == ["blank-has-text"]
