@@ -45,9 +45,9 @@ class OcrRun(Base):
     words: Mapped[int] = mapped_column(default=0)
     doubtful: Mapped[int] = mapped_column(default=0)
     #: Page text as `docs/page-text.md` defines it.
-    text: Mapped[str] = mapped_column(default="", deferred=True)
+    text: Mapped[str] = mapped_column(default="", deferred=True, deferred_group="read")
     #: Lines with words, boxes, confidences; shape in `pipeline/layout.py`.
-    lines: Mapped[list[Any]] = mapped_column(default=list, deferred=True)
+    lines: Mapped[list[Any]] = mapped_column(default=list, deferred=True, deferred_group="read")
     #: Wall-clock seconds of preparation and reading.
     seconds: Mapped[float | None]
     queued_at: Mapped[datetime]

@@ -1,13 +1,20 @@
-"""What one reading changed in another: words for counting, pieces for showing."""
+"""What one reading changed in another: words for counting, pieces for showing.
+
+Both stay quick on any text: counting is linear, and only stretches small enough are compared word
+by word.
+"""
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
+_LINE = re.compile(r"[^\n]*\n|[^\n]+")
 _TOKEN = re.compile(r"\s+|[^\s]+")
-#: Above this many words on a side, lines are compared instead: word alignment is quadratic.
-_MOST_WORDS = 5000
+#: Comparing two stretches costs about the product of their lengths; beyond this they are shown
+#: as one deleted and one added.
+_MOST_WORK = 1_000_000
 
 
 @dataclass(frozen=True)
@@ -19,35 +26,45 @@ class Piece:
 
 
 def changed_words(old: str, new: str) -> int:
-    """Return how many words differ, each replaced, added or removed word counting once."""
-    before, after = old.split(), new.split()
-    matcher = SequenceMatcher(None, before, after, autojunk=len(before) > _MOST_WORDS)
-    return sum(
-        max(i2 - i1, j2 - j1) for tag, i1, i2, j1, j2 in matcher.get_opcodes() if tag != "equal"
-    )
+    """Return how many words differ; a replaced, an added and a removed word count one each.
+
+    Words that only moved count nothing.
+    """
+    before, after = Counter(old.split()), Counter(new.split())
+    return max((before - after).total(), (after - before).total())
 
 
 def pieces(old: str, new: str) -> list[Piece]:
     """Return the pieces that turn `old` into `new`, in reading order, white space kept."""
-    before, after = _tokens(old), _tokens(new)
-    matcher = SequenceMatcher(None, before, after, autojunk=False)
-    return list(_walk(matcher.get_opcodes(), before, after))
+    return list(_by_line(old, new))
 
 
-def _tokens(text: str) -> list[str]:
-    tokens = _TOKEN.findall(text)
-    return tokens if len(tokens) <= 2 * _MOST_WORDS else text.split("\n")
-
-
-def _walk(
-    opcodes: Sequence[tuple[str, int, int, int, int]], before: list[str], after: list[str]
-) -> Iterator[Piece]:
-    for tag, i1, i2, j1, j2 in opcodes:
-        old, new = "".join(before[i1:i2]), "".join(after[j1:j2])
+def _by_line(old: str, new: str) -> Iterator[Piece]:
+    for tag, old_lines, new_lines in _opcodes(_LINE.findall(old), _LINE.findall(new)):
+        gone, come = "".join(old_lines), "".join(new_lines)
         if tag == "equal":
-            yield Piece("same", old)
+            yield Piece("same", gone)
+        else:
+            yield from _by_word(gone, come)
+
+
+def _by_word(old: str, new: str) -> Iterator[Piece]:
+    for tag, gone, come in _opcodes(_TOKEN.findall(old), _TOKEN.findall(new)):
+        if tag == "equal":
+            yield Piece("same", "".join(gone))
             continue
-        if old:
-            yield Piece("deleted", old)
-        if new:
-            yield Piece("added", new)
+        if gone:
+            yield Piece("deleted", "".join(gone))
+        if come:
+            yield Piece("added", "".join(come))
+
+
+def _opcodes(
+    before: Sequence[str], after: Sequence[str]
+) -> Iterator[tuple[str, Sequence[str], Sequence[str]]]:
+    if len(before) * len(after) > _MOST_WORK:
+        yield "replace", before, after
+        return
+    matcher = SequenceMatcher(None, before, after, autojunk=False)
+    for tag, i1, i2, j1, j2 in matcher.get_opcodes():
+        yield tag, before[i1:i2], after[j1:j2]

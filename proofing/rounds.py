@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, undefer_group
 
 from library import events
 from library.errors import ConflictError
@@ -199,9 +199,10 @@ def base_text(session: Session, task: PageTask) -> str:
 
 
 def latest_run(session: Session, page_id: int) -> OcrRun | None:
-    """Return a page's newest OCR run that gave a text, or None."""
+    """Return a page's newest OCR run that gave a text, with text and lines, or None."""
     return session.scalar(
         sa.select(OcrRun)
+        .options(undefer_group("read"))
         .where(OcrRun.page_id == page_id, OcrRun.state == "done")
         .order_by(OcrRun.id.desc())
         .limit(1)

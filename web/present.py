@@ -138,11 +138,19 @@ def task(session: Session, row: PageTask, person: Person | None) -> Json:
         "text": tasks.current_text(session, row) if shown else rounds.base_text(session, row),
         "version": row.version,
         "expires_at": moment(row.lease_until),
-        "holder": _name(row.holder) if row.state == State.OUT else None,
+        "holder": _holder(row, person),
         "reason": row.reason,
         "draft": revision(row, offered) if offered else None,
         "lines": run.lines if run else [],
     }
+
+
+def _holder(row: PageTask, person: Person | None) -> str | None:
+    """Return who has a task out; asking the database only for somebody else's name."""
+    if row.state != State.OUT:
+        return None
+    mine = person is not None and row.holder_id == person.id
+    return person.name if mine and person else _name(row.holder)
 
 
 def revision(row: PageTask, saved: Revision) -> Json:
