@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, TypedDict
 
@@ -60,9 +60,7 @@ def prepare_scan(
         "media_type": media_type,
         "frame": frame,
         "out_dir": str(out_dir),
-        "page_pixels": limits.page_pixels,
-        "pixels": limits.pixels,
-        "decoded_bytes": limits.decoded_bytes,
+        "limits": asdict(limits),
     }
     made = sandbox.call(_prepare, item, _bounds(limits, limits.prepare_seconds))
     return images.in_folder(out_dir, made["width"], made["height"])
@@ -120,12 +118,9 @@ def _bounds(limits: Limits, seconds: float) -> sandbox.Bounds:
 
 
 def _prepare(item: dict[str, Any]) -> dict[str, int]:
-    limits = Limits(
-        page_pixels=item["page_pixels"], pixels=item["pixels"], decoded_bytes=item["decoded_bytes"]
-    )
     media_type = MediaType(item["media_type"])
     source, folder = Path(item["original"]), Path(item["out_dir"])
-    prepared = images.prepare(source, media_type, item["frame"], folder, limits)
+    prepared = images.prepare(source, media_type, item["frame"], folder, Limits(**item["limits"]))
     return {"width": prepared.width, "height": prepared.height}
 
 

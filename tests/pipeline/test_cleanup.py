@@ -8,7 +8,7 @@ from library.pagetext import clean_page_text
 from pipeline import layout
 from pipeline.cleanup import clean_word, page_text
 from pipeline.ocr import Word
-from tests.pipeline.test_layout import words
+from tests.support.readings import words
 
 
 def lines(*texts: str) -> list[layout.Line]:

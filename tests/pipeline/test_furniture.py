@@ -4,7 +4,7 @@ from hypothesis import strategies as st
 
 from pipeline import furniture, layout
 from pipeline.ocr import Word
-from tests.pipeline.test_layout import words
+from tests.support.readings import words
 
 LETTER, HEIGHT, PITCH, LEFT, RIGHT = 12, 30, 40, 100, 820
 BODY = ["of the body of the page there is quite a lot here to be read"] * 9

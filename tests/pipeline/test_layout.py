@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from pipeline import layout
 from pipeline.ocr import Word
+from tests.support.readings import words
 
 #: Pixels: the width of a letter, the height of a line's box, the distance of lines.
 LETTER, HEIGHT, PITCH = 12, 30, 40
@@ -18,16 +19,16 @@ def page(*lines: str, turned: float = 0) -> list[layout.Line]:
 
     `turned` is the skew of the scan in degrees.
     """
-    words = []
+    found = []
     top = 100
     for number, line in enumerate(lines):
         top += PITCH * (1 + line.count("+"))
         text = line.lstrip("+")
         left = 100 + (len(text) - len(text.lstrip())) * HEIGHT
         for part in text.split():
-            words.append(_word(part, left, top, number))
+            found.append(_word(part, left, top, number))
             left += (len(part) + 1) * LETTER
-    return layout.lines_of([_turned(word, math.radians(turned)) for word in words])
+    return layout.lines_of([_turned(word, math.radians(turned)) for word in found])
 
 
 def _word(text: str, left: int, top: int, line: int) -> Word:
@@ -124,11 +125,6 @@ def test_furniture_is_passed_over() -> None:
 @pytest.mark.parametrize("lines", [[], page("one"), page("one", "two")])
 def test_hardly_any_lines(lines: list[layout.Line]) -> None:
     assert begins(lines) == []
-
-
-boxes = st.tuples(*[st.integers(0, 3000)] * 2, *[st.integers(0, 500)] * 2)
-numbers = st.integers(0, 4)
-words = st.builds(Word, st.text(min_size=1), boxes, st.floats(0, 100), numbers, numbers, numbers)
 
 
 @given(st.lists(words))

@@ -4,7 +4,7 @@ from hypothesis import strategies as st
 
 from pipeline.ocr import Word
 from pipeline.suspects import suspects
-from tests.pipeline.test_layout import words
+from tests.support.readings import words
 
 
 def doubts(text: str, confidence: float = 95) -> dict[str, float]:
