@@ -15,10 +15,10 @@ from ebooklib import epub as ebooklib
 from lxml import etree
 
 from exports import frontispiece
-from exports.book import Book, Metadata, page_breaks, pictures
+from exports.book import Book, Metadata, Picture, page_breaks, pictures
 from exports.description import IDENTIFIER_ID, Statement, describe
 from exports.durable import replacing
-from exports.images import figure_jpeg
+from exports.images import picture_jpeg
 from exports.navigation import ASIDE, Entry, PageEntry, nav, ncx, nest
 from exports.xhtml import direction, document, image_name, section_body
 from library.errors import InvalidError
@@ -63,6 +63,19 @@ class _DatedZip(zipfile.ZipFile):
         stored = name == "mimetype" or name.endswith((".jpg", ".png"))
         kind = zipfile.ZIP_STORED if stored else compress_type or zipfile.ZIP_DEFLATED
         super().writestr(info, data, kind, compresslevel)
+
+
+class _PictureItem(ebooklib.EpubItem):  # type: ignore[misc]
+    """A picture that is read and made small only when it is written: a book may have hundreds."""
+
+    def __init__(self, picture: Picture) -> None:
+        href = f"images/{image_name(picture.name)}"
+        super().__init__(f"img-{picture.name}", href, "image/jpeg")
+        self.picture = picture
+
+    def get_content(self, default: bytes = b"") -> bytes:  # noqa: ARG002 - EbookLib's signature
+        """Give the JPEG's bytes."""
+        return picture_jpeg(self.picture)
 
 
 class _Package(ebooklib.EpubBook):  # type: ignore[misc]
@@ -117,7 +130,8 @@ def write_epub(book: Book, metadata: Metadata, cover_jpeg: bytes, path: Path) ->
     """Write the book to `path`, replacing what was there only when all is written.
 
     `cover_jpeg` is the cover's image, at least 1000 px wide. Raises BookEmptyError for a book
-    without sections, OSError when the file or a picture can't be read or written.
+    without sections, PictureUnreadableError for a broken picture, OSError when the file can't be
+    written.
     """
     if not book.sections:
         raise BookEmptyError
@@ -149,8 +163,7 @@ def _package(book: Book, metadata: Metadata, cover_jpeg: bytes) -> _Package:
     package.add("css", "css/book.css", "text/css", _CSS.read_bytes())
     package.add("cover-image", "images/cover.jpg", "image/jpeg", cover_jpeg, "cover-image")
     for picture in pictures(book):
-        href = f"images/{image_name(picture.name)}"
-        package.add(f"img-{picture.name}", href, "image/jpeg", figure_jpeg(picture.source))
+        package.add_item(_PictureItem(picture))
     return package
 
 

@@ -5,8 +5,29 @@ from pathlib import Path
 
 from PIL import Image, ImageOps
 
+from exports.book import Picture
+from library.errors import InvalidError
+
 LONGEST_SIDE = 1600
 QUALITY = 82
+
+
+class PictureUnreadableError(InvalidError):
+    """A picture of the book is no image, broken, or far too large."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            f"The picture {name} can't be read as an image; replace the image of its page or take"
+            " the picture out, then build the book again."
+        )
+
+
+def picture_jpeg(picture: Picture) -> bytes:
+    """Give a picture of the book as JPEG; raises PictureUnreadableError, which names it."""
+    try:
+        return figure_jpeg(picture.source)
+    except (OSError, Image.DecompressionBombError) as error:
+        raise PictureUnreadableError(picture.name) from error
 
 
 def figure_jpeg(source: Path | bytes) -> bytes:

@@ -16,6 +16,7 @@ from exports.assembly import assemble
 from exports.book import Book, Contributor, Metadata
 from exports.cover import cover
 from exports.epub import BookEmptyError, write_epub
+from exports.images import PictureUnreadableError
 from exports.pages import Figure, PageText
 
 METADATA = Metadata(
@@ -110,7 +111,7 @@ def test_a_failed_build_leaves_the_good_file(tmp_path: Path) -> None:
     build(path).close()
     good = path.read_bytes()
     broken = PageText(4, "d", "[Illustration: A ship]", figures=(Figure(b"no image at all"),))
-    with pytest.raises(OSError, match="cannot identify"):
+    with pytest.raises(PictureUnreadableError, match="picture page0004-1"):
         build(path, [*PAGES, broken])
     assert path.read_bytes() == good
     assert [entry.name for entry in tmp_path.iterdir()] == ["book.epub"]
