@@ -17,7 +17,7 @@ from library import events
 from library.models import Page, Person, Project, Upload
 from library.projects import require_coordinator
 from library.storage import Storage
-from pipeline.ingest import Refusal, inspect
+from pipeline.ingest import Inspected, Refusal, in_order, inspect_all
 from pipeline.limits import Limits
 from pipeline.runs import StoredScan, queue_run
 
@@ -43,15 +43,33 @@ class Added:
 
 def store_scans(storage: Storage, path: Path, name: str, limits: Limits) -> StoredFile:
     """Inspect a received file in the limited child and put its pages' originals in storage."""
-    inspected = inspect(path, name, limits)
-    stored: dict[Path, str] = {}
+    [stored] = store_files(storage, [(path, name)], limits)
+    return stored
+
+
+def store_files(
+    storage: Storage, files: Sequence[tuple[Path, str]], limits: Limits
+) -> list[StoredFile]:
+    """Inspect received files, each with its name, and put their pages' originals in storage.
+
+    They come back in the natural order of their names.
+    """
+    ordered = in_order(files)
+    return [
+        _stored(storage, path, name, inspected)
+        for (path, name), inspected in zip(ordered, inspect_all(ordered, limits), strict=True)
+    ]
+
+
+def _stored(storage: Storage, path: Path, name: str, inspected: Inspected) -> StoredFile:
+    kept: dict[Path, str] = {}
     with inspected:
         for scan in inspected.accepted:
-            if scan.path not in stored:
-                stored[scan.path] = storage.put(scan.path)
+            if scan.path not in kept:
+                kept[scan.path] = storage.put(scan.path)
         scans = [
             StoredScan(
-                stored[scan.path],
+                kept[scan.path],
                 scan.name,
                 scan.media_type,
                 scan.frame,

@@ -117,8 +117,8 @@ def page_numbers(text: str) -> list[int]:
     """Return the numbers that `1-4, 9` names; raises InvalidError for anything else."""
     numbers: list[int] = []
     for part in re.split(r"[,;\s]+", re.sub(r"\s*[-\u2013]\s*", "-", text.strip())):
-        first, _dash, last = part.partition("-")
-        last = last or first
+        first, dash, last = part.partition("-")
+        last = last if dash else first
         if not _is_number(first) or not _is_number(last):
             raise _no_pages(part)
         if not 0 <= int(last) - int(first) <= _MOST_PAGES:

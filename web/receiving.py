@@ -13,7 +13,7 @@ from library.errors import InvalidError
 from library.models import Person
 from pipeline.limits import LIMITS
 from pipeline.runs import StoredScan
-from pipeline.uploads import Added, StoredFile, add_pages, store_scans
+from pipeline.uploads import Added, StoredFile, add_pages, store_files
 from web import place
 
 
@@ -33,14 +33,15 @@ class UploadRequest(Request):
 
 
 def store(files: Sequence[FileStorage]) -> list[StoredFile]:
-    """Inspect uploaded files and put their pages' originals in storage, in the order they came.
+    """Inspect uploaded files and put their pages' originals in storage, in natural order.
 
     Raises InvalidError when no file came.
     """
     named = [file for file in files if file.filename]
     if not named:
         raise InvalidError("No file came; choose images, a PDF or a ZIP.", {"files": "No file."})
-    return [_store(file) for file in named]
+    received = [_received(file) for file in named]
+    return store_files(place.installation().storage, received, LIMITS)
 
 
 def receive(slug: str, person: Person, files: Sequence[FileStorage], batch: str) -> Added:
@@ -55,15 +56,15 @@ def store_one(files: Sequence[FileStorage]) -> StoredScan:
     """Store the one scan that is to stand in place of a page's image; raises InvalidError."""
     if len(files) != 1:
         raise InvalidError("Send one image.", {"files": "One image."})
-    stored = _store(files[0])
+    [stored] = store(files)
     if len(stored.scans) != 1:
         reason = stored.refused[0].reason if stored.refused else "it holds more than one picture"
         raise InvalidError(f"{stored.name}: {reason}", {"files": reason})
     return stored.scans[0]
 
 
-def _store(file: FileStorage) -> StoredFile:
+def _received(file: FileStorage) -> tuple[Path, str]:
+    """Return where a received file lies, and the name it came with."""
     stream: Any = file.stream
     stream.flush()
-    name = Path((file.filename or "scan").replace("\\", "/")).name
-    return store_scans(place.installation().storage, Path(stream.name), name, LIMITS)
+    return Path(stream.name), Path((file.filename or "scan").replace("\\", "/")).name

@@ -24,7 +24,12 @@ from web.forms import Errors, Values, book_fields, language_label, typed_book
 from web.projects import bp
 from web.words import gettext as _
 
-_RIGHTS = ("us-expired", "life-plus-70", "licence")
+#: Why a book is free, by the form's value; the sentence goes with the book.
+_RIGHTS = {
+    "us-expired": "Public domain in the United States: its copyright has ended.",
+    "life-plus-70": "Public domain where copyright ends 70 years after the author's death.",
+    "licence": "Free by licence, or with the holder's permission.",
+}
 
 
 @bp.get("/add")
@@ -133,9 +138,8 @@ def _remember(session: Session, person: Person, added: Added) -> None:
 
 
 def _rights() -> dict[str, str]:
-    basis = request.form.get("rights_basis", "")
-    evidence = request.form.get("rights_evidence", "").strip()[:2000]
-    return {"basis": basis if basis in _RIGHTS else _RIGHTS[0], "evidence": evidence}
+    basis = _RIGHTS.get(request.form.get("rights_basis", ""), _RIGHTS["us-expired"])
+    return {"basis": basis, "evidence": request.form.get("rights_evidence", "").strip()[:2000]}
 
 
 def _typed() -> Values:

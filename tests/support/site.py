@@ -1,0 +1,202 @@
+"""The web application under test: people who are signed in, and workers that do what is due."""
+
+import io
+import re
+import secrets
+import zipfile
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import Any
+
+import sqlalchemy as sa
+from flask.testing import FlaskClient
+from itsdangerous import URLSafeTimedSerializer
+from PIL import Image
+from sqlalchemy.orm import Session
+from werkzeug.test import TestResponse
+
+from app import create_app
+from exports import jobs as book_jobs
+from library import people
+from library.config import Settings
+from library.db import reading, writing
+from library.models import Person, Project
+from library.worker import Installation, do_next
+from proofing import jobs as page_jobs
+from tests.support import rows
+from tests.support.scanned import drawn_page
+
+PASSWORD = "a few words of mine"  # noqa: S105 - of test accounts
+#: Makes somebody no newcomer in any round.
+ALL_ROUNDS = ("P1", "P2", "P3", "F1", "F2")
+
+
+class Site:
+    """The application on a test's database, with a real storage and Redis."""
+
+    def __init__(self, settings: Settings, engine: sa.Engine) -> None:
+        self.app = create_app(settings)
+        made: Installation = self.app.extensions["galley"]
+        made.engine.dispose()
+        self.place = replace(made, engine=engine)
+        self.app.extensions["galley"] = self.place
+        self.engine = engine
+
+    def person(
+        self, name: str, *, role: str = "volunteer", grants: Sequence[str] = ALL_ROUNDS
+    ) -> Person:
+        """Add a person, to whom all rounds (or those of `grants`) are open."""
+        with writing(self.engine) as session:
+            return rows.add_person(session, name, role=role, grants=grants)
+
+    def project(self, owner: Person, **fields: Any) -> str:  # noqa: ANN401 - columns
+        """Add a project with pages that were read; returns its slug."""
+        with writing(self.engine) as session:
+            return rows.add_project(session, owner, **{"pages": 3, **fields}).slug
+
+    def visitor(self) -> "Browser":
+        """Return a browser in which nobody is signed in."""
+        return Browser(self, None)
+
+    def browser(self, person: Person) -> "Browser":
+        """Return a browser in which this person is signed in."""
+        return Browser(self, person)
+
+    def api(self, person: Person | None) -> "Api":
+        """Return an API client with a token of this person, or without any."""
+        if person is None:
+            return Api(self.app.test_client(), {})
+        with writing(self.engine) as session:
+            token = people.new_token(session, session.get_one(Person, person.id), rows.NOW)
+        return Api(self.app.test_client(), {"Authorization": f"Bearer {token}"})
+
+    def work(self, queue: str = "ocr") -> None:
+        """Do all that is due on a queue, as its worker does, in this process."""
+        perform = {
+            "ocr": (page_jobs._read_page, page_jobs._give_up),  # noqa: SLF001
+            "books": (book_jobs.perform, book_jobs.give_up),
+        }[queue]
+        while do_next(self.place, queue, *perform):
+            pass
+
+    def look(self) -> "sa.orm.Session":
+        """Open a transaction for looking; use it in a `with`."""
+        return Session(self.engine)
+
+    def project_row(self, slug: str) -> Project:
+        """Return a project's row as it stands."""
+        with reading(self.engine) as session:
+            return session.scalars(sa.select(Project).where(Project.slug == slug)).one()
+
+
+@dataclass
+class Api:
+    """A client of the API."""
+
+    client: FlaskClient
+    headers: Mapping[str, str]
+
+    def call(
+        self,
+        method: str,
+        path: str,
+        json: object = None,
+        headers: Mapping[str, str] | None = None,
+        **more: Any,  # noqa: ANN401 - werkzeug's own
+    ) -> TestResponse:
+        """Call `/api/v1` + path."""
+        if json is not None:
+            more["json"] = json
+        sent = {**self.headers, **(headers or {})}
+        return self.client.open(f"/api/v1{path}", method=method, headers=sent, **more)
+
+    def get(self, path: str, **more: Any) -> TestResponse:  # noqa: ANN401
+        return self.call("GET", path, **more)
+
+    def post(self, path: str, json: object = None, **more: Any) -> TestResponse:  # noqa: ANN401
+        return self.call("POST", path, json, **more)
+
+    def put(self, path: str, json: object = None, **more: Any) -> TestResponse:  # noqa: ANN401
+        return self.call("PUT", path, json, **more)
+
+    def patch(self, path: str, json: object = None, **more: Any) -> TestResponse:  # noqa: ANN401
+        return self.call("PATCH", path, json, **more)
+
+    def delete(self, path: str, **more: Any) -> TestResponse:  # noqa: ANN401
+        return self.call("DELETE", path, **more)
+
+    def upload(self, slug: str, *files: tuple[str, bytes]) -> TestResponse:
+        """Send scans, each `(name, bytes)`."""
+        sent = [(io.BytesIO(data), name) for name, data in files]
+        return self.post(
+            f"/projects/{slug}/scans", data={"files": sent}, content_type="multipart/form-data"
+        )
+
+
+class Browser:
+    """A browser without scripts: cookies, and forms that carry their token."""
+
+    def __init__(self, site: Site, person: Person | None) -> None:
+        self.site = site
+        self.client = site.app.test_client()
+        secret = secrets.token_hex(20)
+        signer = URLSafeTimedSerializer(str(site.app.secret_key), salt="wtf-csrf-token")
+        self.token = str(signer.dumps(secret))
+        with self.client.session_transaction() as cookie:
+            cookie["csrf_token"] = secret
+            if person is not None:
+                with writing(site.engine) as session:
+                    mine = session.get_one(Person, person.id)
+                    cookie["login"] = people.sign_in(session, mine, datetime.now(UTC))
+
+    def get(self, path: str, **more: Any) -> TestResponse:  # noqa: ANN401
+        """Ask for a page."""
+        return self.client.get(path, **more)
+
+    def post(self, path: str, data: Mapping[str, Any] | None = None, **more: Any) -> TestResponse:  # noqa: ANN401
+        """Send a form with its token."""
+        return self.client.post(path, data={**(data or {}), "csrf_token": self.token}, **more)
+
+    def read(self, path: str) -> str:
+        """Return a page's HTML; it must be there."""
+        answer = self.get(path)
+        assert answer.status_code == 200, (path, answer.status_code)
+        return answer.text
+
+
+def png(lines: Sequence[str] = ("A page of a book,", "with two lines.")) -> bytes:
+    """Return a small scan with these lines, as PNG."""
+    return encoded(drawn_page(list(lines)), "PNG")
+
+
+def encoded(image: Image.Image, kind: str, **more: Any) -> bytes:  # noqa: ANN401 - Pillow's own
+    """Return an image in a format of Pillow's."""
+    file = io.BytesIO()
+    image.save(file, kind, **more)
+    return file.getvalue()
+
+
+def zipped(files: Mapping[str, bytes]) -> bytes:
+    """Return a ZIP of these files."""
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as archive:
+        for name, data in files.items():
+            archive.writestr(name, data)
+    return file.getvalue()
+
+
+def textarea(html: str, name: str) -> str:
+    """Return what a text field shows: HTML drops the one newline that follows its tag."""
+    found = re.search(rf'<textarea[^>]* name="{name}"[^>]*>(.*?)</textarea>', html, re.DOTALL)
+    assert found, f"no text field {name}"
+    text = found[1].removeprefix("\n")
+    for entity, letter in (
+        ("&lt;", "<"),
+        ("&gt;", ">"),
+        ("&#34;", '"'),
+        ("&#39;", "'"),
+        ("&amp;", "&"),
+    ):
+        text = text.replace(entity, letter)
+    return text
