@@ -22,10 +22,12 @@ check: $(VENV)/test.stamp ## Lint, formatting and types
 	@$(VENV)/bin/mypy
 
 bench: test-tools $(VENV)/test.stamp ## Run the benchmarks; figures go to benchmarks/results/
-	@for each in benchmarks/bench_*.py; do echo "== $$each"; $(PYTHON) "$$each" || exit 1; done
+	@for each in $(basename $(notdir $(wildcard benchmarks/bench_*.py))); do \
+		echo "== $$each"; $(PYTHON) -m benchmarks.$$each || exit 1; done
 
 soak: test-tools $(VENV)/test.stamp ## Run the fault tests again and again, ROUNDS times (20 by default)
-	@$(PYTHON) -m tests.faults.soak $${ROUNDS:-20}
+	@for round in $$(seq $${ROUNDS:-20}); do \
+		echo "== round $$round"; $(PYTHON) -m pytest -q tests/faults || exit 1; done
 
 demo-book: test-tools $(VENV)/test.stamp ## Take a real book of 60 scans all the way over HTTP and time each step
 	@$(PYTHON) -m benchmarks.demo_book $(ARGS)
