@@ -13,6 +13,10 @@ from library.worker import Installation, do_next, installation
 _EMPTY = "There is no text in this book yet; read some pages first."
 
 
+def warm_up() -> None:
+    """Do nothing: importing this module has brought all that a build needs."""
+
+
 def build_next() -> None:
     """Do the next due row of the `books` queue; what RQ calls."""
     do_next(installation(), "books", perform, give_up)

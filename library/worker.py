@@ -12,6 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import cache
+from importlib import import_module
 
 import sqlalchemy as sa
 from rq import Queue, Worker
@@ -116,6 +117,8 @@ class RowWorker(Worker):
 def work(settings: Settings, name: str) -> None:
     """Work on one queue until told to stop; returns after SIGTERM, its row given back."""
     importlib.import_module(WAKE[name].rpartition(".")[0])  # once here, not in each work-horse
+    # What every work-horse needs is made ready before it is forked.
+    import_module(WAKE[name].rpartition(".")[0]).warm_up()
     connection = queue.connect(settings)
     connection.connection_pool.connection_kwargs["socket_timeout"] = None
     worker = RowWorker(

@@ -1,12 +1,22 @@
 """The `ocr` queue's work: read a page, then open it to volunteers."""
 
+from contextlib import suppress
+
 from library.clock import utc_now
 from library.db import writing
 from library.models import Project
 from library.queue import Taken
 from library.worker import Installation, do_next, installation
-from pipeline import jobs
+from pipeline import jobs, ocr
+from pipeline.failures import PipelineError
 from proofing import rounds
+
+
+def warm_up() -> None:
+    """Learn once, before work-horses are forked, which engine and languages there are."""
+    with suppress(PipelineError):  # without an engine each page says so itself
+        ocr.engine_version()
+        ocr.installed_languages()
 
 
 def read_next_page() -> None:

@@ -11,12 +11,12 @@ from pipeline import formats, runs
 from pipeline.images import THUMB_WIDTH as THUMB
 from pipeline.images import VIEW_WIDTH as VIEW
 from pipeline.images import make_smaller
-from pipeline.languages import known_languages
 from proofing import arranging, diff, rounds
 from proofing.models import Revision
 from web import place, present
 from web.api import bp, lists, shapes
 from web.api.describe import call
+from web.api.projects import readable_languages
 from web.receiving import store_one
 
 #: `?width=` is rounded up to a multiple of this, so that few derivatives exist.
@@ -96,7 +96,7 @@ def order_pages(slug: str, body: shapes.Order) -> Response:
 def read_again(slug: str, address: str, body: shapes.OcrRequest) -> tuple[Response, int]:
     """Ask for another OCR run; what people wrote stands, the new run is a layer."""
     person = place.person()
-    languages = known_languages(body.languages) if body.languages else None
+    languages = readable_languages(body.languages) if body.languages else None
     with place.writes() as session:
         page = _page(session, slug, address)
         runs.read_again(session, person, page, place.now(), languages=languages, psm=body.psm)

@@ -1,7 +1,7 @@
 """Projects and the scans they are made of."""
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -10,7 +10,9 @@ from flask import Response, jsonify, request
 from library import projects
 from library.errors import InvalidError, WrongTypeError
 from library.models import Project
-from pipeline.languages import known_languages
+from pipeline import ocr
+from pipeline.failures import PipelineError
+from pipeline.languages import known_languages, to_tesseract
 from proofing import rounds
 from proofing.rules import DEFAULT_ROUNDS, ROUNDS
 from web import place, present
@@ -126,13 +128,23 @@ def checked_fields(fields: Mapping[str, Any]) -> dict[str, Any]:
     if "year" in fields:
         checked["year"] = fields["year"]
     if "languages" in checked:
-        checked["languages"] = known_languages(checked["languages"])
+        checked["languages"] = readable_languages(checked["languages"])
     if "rounds" in checked:
         _check_rounds(checked["rounds"])
     if checked.get("policy") == "adaptive":
         sentence = "This site reads every page in every round; use every-page."
         raise InvalidError(sentence, {"policy": sentence})
     return checked
+
+
+def readable_languages(languages: Sequence[str]) -> list[str]:
+    """Return languages as BCP 47; raises InvalidError for one that can't be read here."""
+    known = known_languages(languages)
+    try:
+        ocr.require_languages([to_tesseract(language) for language in known])
+    except PipelineError as error:
+        raise InvalidError(error.sentence, {"languages": error.sentence}) from None
+    return known
 
 
 def _check_rounds(codes: list[str]) -> None:
