@@ -109,6 +109,7 @@ def _characterise(read: Sequence[PageDraft]) -> None:
     """Say of each paragraph whether it is verse, stands as printed, or looks like a heading."""
     usual = measure([line for page in read for d in page.drafts for line in d.lines])
     for page in read:
+        page.drafts = [piece for d in page.drafts for piece in titles.split_heading(d)]
         lines = [line for d in page.drafts if d.kind == "para" for line in d.lines]
         width = measure(lines) if len(lines) >= ENOUGH_LINES else usual
         for draft in page.drafts:

@@ -3,7 +3,7 @@
 import re
 
 from exports.book import Matter
-from exports.markup import Draft
+from exports.markup import Draft, RawLine
 from exports.measure import visible
 
 LONGEST = 4
@@ -134,3 +134,27 @@ def _is_capitals(text: str) -> bool:
     if len(letters) <= LONGEST or not "".join(letters).isupper() or text.endswith((",", ";", "-")):
         return False
     return not _INITIALS.fullmatch(text.split(maxsplit=1)[0])
+
+
+def split_heading(draft: Draft) -> list[Draft]:
+    """Part a heading set without blank lines at the line that numbers it, from CHAPTER I its title.
+
+    Only lines in capitals are parted so; prose that mentions a chapter stays whole.
+    """
+    if draft.kind != "para" or not BRIEF <= len(draft.lines) <= LONGEST:
+        return [draft]
+    numbered = [at for at, line in enumerate(draft.lines) if _numbers(line)]
+    others = [line for at, line in enumerate(draft.lines) if at not in numbered]
+    if len(numbered) != 1 or not all(visible(line.text).isupper() for line in others):
+        return [draft]
+    at = numbered[0]
+    parts = [draft.lines[:at], [draft.lines[at]], draft.lines[at + 1 :]]
+    pieces = [Draft("para", lines) for lines in parts if lines]
+    pieces[0].gap, pieces[0].top = draft.gap, draft.top
+    pieces[-1].after, pieces[-1].bottom = draft.after, draft.bottom
+    return pieces
+
+
+def _numbers(line: RawLine) -> bool:
+    match = _ORDINAL.fullmatch(visible(line.text))
+    return match is not None and not match["rest"].strip(" .") and line.text[:1].isupper()

@@ -236,3 +236,11 @@ def test_text_on_a_page_marked_blank_is_told() -> None:
         [PageText(1, "a", page(STOP)), PageText(2, "b", "A word", kind="blank")], "en"
     )
     assert codes(assembled) == ["blank-has-text"]
+
+
+def test_a_heading_set_tight_is_parted_at_its_number() -> None:
+    text = f"THE LONG ROAD\nCHAPTER II\nOF INNS AND BEDS\n\n{page(STOP)}"
+    titles = [section.title for section in made(text).book.sections]
+    assert titles == ["THE LONG ROAD", "CHAPTER II. OF INNS AND BEDS"]
+    prose = page("and this is told in the next chapter, which is", "Chapter V", "of this book.")
+    assert len(made(prose).book.sections) == 1
