@@ -9,7 +9,6 @@ refuses an attempt that another worker has overtaken.
 """
 
 import logging
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -19,6 +18,7 @@ from rq import Queue, Worker
 from sqlalchemy.orm import Session
 
 from library.config import Settings
+from library.db import reading
 from library.errors import UnavailableError
 from library.models import Job
 
@@ -151,13 +151,14 @@ def ask_again(session: Session, kind: str, subject_id: int, now: datetime) -> No
     )
 
 
-def ring_for_due(settings: Settings, session_factory: Callable[[], Session], now: datetime) -> None:
-    """Ring each queue for the rows that are due; the sweep and the web call it after a commit."""
-    with session_factory() as session:
+def ring_for_due(settings: Settings, engine: sa.Engine, now: datetime) -> int:
+    """Ring each queue for the rows that are due; returns how many were found."""
+    with reading(engine) as session:
         due = {queue: count_due(session, queue, now) for queue in QUEUES}
     for queue, rings in due.items():
         if rings:
             ring(settings, queue, rings)
+    return sum(due.values())
 
 
 def _due(now: datetime) -> sa.ColumnElement[bool]:

@@ -9,7 +9,6 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from itertools import pairwise
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -105,14 +104,21 @@ def _advance(place: Installation, now: datetime) -> int:
     with reading(place.engine) as session:
         orders = session.execute(sa.select(Project.id, Project.rounds).where(_alive())).all()
     for project_id, order in orders:
-        for earlier, later in pairwise(order):
-            for some in _batches(_ids(place, _stuck(project_id, earlier, later))):
+        for number in range(1, len(order)):
+            stuck = _ids(place, _stuck(project_id, order[:number], order[number]))
+            for some in _batches(stuck):
                 moved += _advance_some(place, some, now)
     return moved
 
 
-def _stuck(project_id: int, earlier: str, later: str) -> sa.Select[int]:
-    following = aliased(PageTask)
+def _stuck(project_id: int, before: Sequence[str], later: str) -> sa.Select[int]:
+    """Find tasks of the round ahead of `later` that are done, as is all before them."""
+    following, unread = aliased(PageTask), aliased(PageTask)
+    read_again = sa.exists().where(
+        unread.page_id == PageTask.page_id,
+        unread.round.in_(before),
+        unread.state.not_in((State.DONE, State.SKIPPED)),
+    )
     joined = sa.and_(
         following.page_id == PageTask.page_id, following.round == later, following.reading == 0
     )
@@ -122,11 +128,12 @@ def _stuck(project_id: int, earlier: str, later: str) -> sa.Select[int]:
         .outerjoin(following, joined)
         .where(
             PageTask.project_id == project_id,
-            PageTask.round == earlier,
+            PageTask.round == before[-1],
             PageTask.state == State.DONE,
             PageTask.reading == 0,
             Page.deleted_at.is_(None),
             sa.or_(following.id.is_(None), following.state == State.WITHDRAWN),
+            ~read_again,
         )
     )
 
@@ -209,12 +216,7 @@ def _remove_if_old(path: Path, limit: float) -> bool:
 
 
 def _ring(place: Installation, now: datetime) -> int:
-    with reading(place.engine) as session:
-        due = {name: queue.count_due(session, name, now) for name in queue.QUEUES}
-    for name, rings in due.items():
-        if rings:
-            queue.ring(place.settings, name, rings)
-    return sum(due.values())
+    return queue.ring_for_due(place.settings, place.engine, now)
 
 
 def _alive() -> sa.ColumnElement[bool]:
