@@ -1,7 +1,6 @@
 """What Distributed Proofreaders' notation puts in square brackets: notes, pictures, letters."""
 
 import re
-import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
@@ -20,22 +19,6 @@ _OPENING = re.compile(
     r"(?P<mark>[^\s:\[\]]{0,8})(?=[:\]]):?[ ]?)"
 )
 _BRACKET = re.compile(r"[\[\]]")
-_COMBINING = {
-    "=": "\u0304",
-    ":": "\u0308",
-    ".": "\u0307",
-    "`": "\u0300",
-    "'": "\u0301",
-    "^": "\u0302",
-    ")": "\u0306",
-    "~": "\u0303",
-    "v": "\u030c",
-    ",": "\u0327",
-}
-_BELOW = {"=": "\u0331", ":": "\u0324", ".": "\u0323", ")": "\u032e", "~": "\u0330", "^": "\u032d"}
-_LIGATURES = {"oe": "œ", "OE": "Œ", "Oe": "Œ", "ae": "æ", "AE": "Æ", "Ae": "Æ"}
-_ACCENTED = re.compile(r"\[(?:([=:.`'^)~v,])([A-Za-zÆæŒœ])|([A-Za-z])([=:.)~^]))\]")
-_LIGATURE = re.compile(r"\[(oe|OE|Oe|ae|AE|Ae)\]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,23 +35,6 @@ class Taken:
     line: int
     continues: bool
     unfinished: bool
-
-
-def decode_letters(text: str) -> str:
-    """Turn Distributed Proofreaders' letter codes (`[=a]`, `[)u]`, `[oe]`) into Unicode, NFC.
-
-    A code with no single composed letter keeps its combining sign; the text's other brackets stay.
-    """
-    if "[" not in text:
-        return text
-    text = _LIGATURE.sub(lambda m: _LIGATURES[m[1]], text)
-    return _ACCENTED.sub(_accent, text)
-
-
-def _accent(match: re.Match[str]) -> str:
-    above, letter, base, below = match.groups()
-    sign = letter + _COMBINING[above] if above else base + _BELOW[below]
-    return unicodedata.normalize("NFC", sign)
 
 
 def closings(text: str) -> dict[int, int]:

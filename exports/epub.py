@@ -17,10 +17,10 @@ from lxml import etree
 from exports import frontispiece
 from exports.book import Book, Metadata, Picture, page_breaks, pictures
 from exports.description import IDENTIFIER_ID, Statement, describe
-from exports.durable import replacing
 from exports.images import picture_jpeg
 from exports.navigation import ASIDE, Entry, PageEntry, nav, ncx, nest
 from exports.xhtml import direction, document, image_name, section_body
+from library.durable import replacing
 from library.errors import InvalidError
 
 if TYPE_CHECKING:

@@ -8,8 +8,9 @@ import unicodedata
 from dataclasses import dataclass, field
 from typing import Literal
 
-from exports.brackets import FLOATED, Taken, decode_letters, take_out
+from exports.brackets import FLOATED, Taken, take_out
 from exports.findings import Findings, excerpt
+from exports.letters import letter_codes, open_ligatures
 from exports.pages import Figure
 
 DraftKind = Literal["para", "kept", "quote", "break", "float", "page", "heading", "verse"]
@@ -97,10 +98,11 @@ def read_page(text: str, page: int, findings: Findings) -> PageDraft:
     `page` is its number. Footnotes are taken out; pictures and sidenotes become `float` drafts.
     """
     text = clean(text, page, findings)
+    _report_codes(text, page, findings)
     text, taken = take_out(text.replace("[Blank Page]", ""), page, findings)
     lines = [
         RawLine(line.rstrip(), page, number)
-        for number, line in enumerate(decode_letters(text).split("\n"), start=1)
+        for number, line in enumerate(open_ligatures(text).split("\n"), start=1)
     ]
     lines = _without_notes(lines, taken)
     leads_blank = bool(lines) and not lines[0].text and any(line.text for line in lines)
@@ -109,6 +111,13 @@ def read_page(text: str, page: int, findings: Findings) -> PageDraft:
         drafts[0].top = drafts[-1].bottom = True
     notes = [item for item in taken if item.kind == "footnote"]
     return PageDraft(drafts, notes, leads_blank, not drafts and not notes)
+
+
+def _report_codes(text: str, page: int, findings: Findings) -> None:
+    for offset, code, letter in letter_codes(text):
+        line = text.count("\n", 0, offset) + 1
+        hint = f"{code} stands for {letter}; type the letter itself."
+        findings.warn("letter-code", (page, line), excerpt(text, offset), hint)
 
 
 def _without_notes(lines: list[RawLine], taken: list[Taken]) -> list[RawLine]:
@@ -130,7 +139,7 @@ def read_note(item: Taken, page: int, findings: Findings) -> list[Draft]:
     text, taken = take_out(item.text, page, findings)
     lines = [
         RawLine(line.rstrip(), page, item.line + offset)
-        for offset, line in enumerate(decode_letters(text).split("\n"))
+        for offset, line in enumerate(open_ligatures(text).split("\n"))
     ]
     return _Reader(findings, taken).read(lines)
 

@@ -14,8 +14,8 @@ from pathlib import Path
 
 from lxml import etree
 
-from exports.brackets import decode_letters
 from exports.findings import Finding, Severity
+from exports.letters import open_ligatures
 from exports.pages import PageText
 from exports.text import END, START
 
@@ -102,7 +102,7 @@ def _owned(whole: str, pages: Sequence[PageText]) -> Iterator[tuple[str, int]]:
 def _plain_page(page: PageText, aside: Counter[str]) -> str:
     if page.kind == "blank":
         return ""
-    text = decode_letters(unicodedata.normalize("NFC", page.text).replace("\r\n", "\n"))
+    text = open_ligatures(unicodedata.normalize("NFC", page.text).replace("\r\n", "\n"))
     text = _REMARK.sub("", text)
 
     def move(match: re.Match[str]) -> str:

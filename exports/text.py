@@ -29,8 +29,8 @@ from exports.book import (
     Span,
     ThoughtBreak,
 )
-from exports.durable import replacing
 from exports.languages import language_name
+from library.durable import replacing
 
 WIDTH = 72
 START, END = "*** START OF THE TEXT ***", "*** END OF THE TEXT ***"

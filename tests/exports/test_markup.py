@@ -5,7 +5,7 @@ from lxml import etree
 
 from exports.assembly import Assembled, assemble
 from exports.book import Heading, Lines, Paragraph, Quote, plain
-from exports.brackets import decode_letters
+from exports.letters import letter_codes, open_ligatures
 from exports.pages import PageText
 from exports.text import fill_book
 from exports.xhtml import document, section_body
@@ -49,19 +49,30 @@ def test_a_page_of_unclosed_brackets_takes_no_time_worth_naming() -> None:
 
 
 @pytest.mark.parametrize(
-    ("typed", "read"),
+    ("typed", "letters"),
     [
-        ("Tz[)u]-ss[)u]", "Tz\u016d-ss\u016d"),
+        ("Tz[)u]-ss[)u]", "\u016d\u016d"),
         (
             "[=a] ['e] [`e] [:u] [^o] [~n] [,c] [vs]",
-            "\u0101 \u00e9 \u00e8 \u00fc \u00f4 \u00f1 \u00e7 \u0161",
+            "\u0101\u00e9\u00e8\u00fc\u00f4\u00f1\u00e7\u0161",
         ),
-        ("ph[oe]nix, [AE]lian", "ph\u0153nix, \u00c6lian"),
-        ("[h.] and [1] and [*] and [x]", "\u1e25 and [1] and [*] and [x]"),
+        ("[h.] and [1] and [*] and [x]", "\u1e25"),
     ],
 )
-def test_letter_codes_become_letters(typed: str, read: str) -> None:
-    assert decode_letters(typed) == read
+def test_codes_of_letters_are_known(typed: str, letters: str) -> None:
+    assert "".join(letter for _, _, letter in letter_codes(typed)) == letters
+
+
+def test_a_code_stays_in_the_book_and_is_reported_with_its_letter() -> None:
+    assembled = book_of("Thus Tz[)u] spoke.")
+    assert fill_book(assembled.book) == ["Thus Tz[)u] spoke."]
+    [finding] = assembled.findings
+    assert (finding.code, finding.line) == ("letter-code", 1)
+    assert "\u016d" in finding.hint
+
+
+def test_ligatures_become_letters() -> None:
+    assert open_ligatures("ph[oe]nix, [AE]lian") == "ph\u0153nix, \u00c6lian"
 
 
 def test_remarks_never_enter_the_book_and_are_errors() -> None:

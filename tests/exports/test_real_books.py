@@ -138,7 +138,7 @@ def test_filial_duty_has_its_chapters_examples_and_verse(tmp_path: Path) -> None
     assert "No. II. Affection shown in tasting Soups and Medicines" in titles
     text = (tmp_path / "proofread.txt").read_text(encoding="utf-8")
     assert "\n    That great and noble Prince displayed\n    The sense of right" in text
-    assert "Tz\u016d-ss\u016d" in text
+    assert "Tz[)u]-ss[)u]" in text
 
 
 def test_notes_of_the_formatted_book_are_found_and_numbered(tmp_path: Path) -> None:
