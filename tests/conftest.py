@@ -1,5 +1,6 @@
 """Fixtures for all tests: both databases, migrated; Redis; settings that point at them."""
 
+import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -7,6 +8,7 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
+from hypothesis import settings as hypothesis_settings
 from sqlalchemy import event
 
 from library import schema
@@ -15,6 +17,11 @@ from library.db import make_engine
 from tests.support import postgresql
 from tests.support.postgresql import address_of
 from tests.support.redis_server import RedisServer
+
+# A busy machine is no failure, so no deadlines; `HYPOTHESIS_PROFILE=soak` looks further.
+hypothesis_settings.register_profile("usual", deadline=None, print_blob=True)
+hypothesis_settings.register_profile("soak", deadline=None, print_blob=True, max_examples=5000)
+hypothesis_settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "usual"))
 
 
 @pytest.fixture(scope="session")
