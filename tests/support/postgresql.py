@@ -27,7 +27,8 @@ _SETTINGS = (
 _LARGE = 1_000_000
 _TABLES = sa.text(
     "SELECT relname, pg_relation_size(oid) FROM pg_class"
-    " WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace AND relname <> 'alembic_version'"
+    " WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace"
+    " AND relname <> 'alembic_version'"
 )
 _RESTART = sa.text(
     "SELECT setval(oid, 1, false) FROM pg_class"
@@ -42,10 +43,11 @@ def program(name: str) -> str | None:
 
 
 @contextmanager
-def cluster() -> Iterator[sa.URL]:
+def cluster(settings: tuple[str, ...] = _SETTINGS) -> Iterator[sa.URL]:
     """Run a new cluster and give the address of its `postgres` database.
 
-    Skips the test where PostgreSQL is not installed, but fails it where `CI` is set.
+    `settings` are written `name=value`; by default nothing survives a power cut. Skips the test
+    where PostgreSQL is not installed, but fails it where `CI` is set.
     """
     initdb, pg_ctl = program("initdb"), program("pg_ctl")
     if initdb is None or pg_ctl is None:
@@ -59,7 +61,7 @@ def cluster() -> Iterator[sa.URL]:
     user = "postgres" if os.geteuid() == 0 else None
     if user is not None:
         shutil.chown(folder, user)
-    options = " ".join(f"-c {setting}" for setting in _SETTINGS) + f" -k {folder}"
+    options = " ".join(f"-c {setting}" for setting in settings) + f" -k {folder}"
 
     def run(*command: str) -> None:
         subprocess.run(
