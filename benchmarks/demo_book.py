@@ -45,6 +45,13 @@ class Journey:
 
     def travel(self, folder: Path) -> None:
         """Go the whole way; the downloaded files are left in `folder`."""
+        try:
+            self._travel(folder)
+        finally:
+            for client in self.clients.values():
+                client.close()
+
+    def _travel(self, folder: Path) -> None:
         with self._timed("accounts"):
             self._sign_up()
         with self._timed("upload"):

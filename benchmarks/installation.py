@@ -61,7 +61,7 @@ def running(home: Path, **more: str) -> Iterator[Installation]:
         yield Installation(f"http://127.0.0.1:{port}", environ)
     finally:
         process.terminate()
-        process.wait(30)
+        process.communicate(timeout=30)
 
 
 def epubcheck(epub: Path) -> str:
@@ -87,7 +87,6 @@ def _await_ready(process: "subprocess.Popen[str]") -> None:
         said.append(line)
         if "is ready at" in line:
             alarm.cancel()
-            threading.Thread(target=process.stdout.read, daemon=True).start()
             return
     raise RuntimeError("Galley did not come up: " + "".join(said))
 
