@@ -3,7 +3,7 @@
 import secrets
 from collections.abc import Callable
 
-from flask import Flask, g, request
+from flask import Blueprint, Flask, g, request
 from flask.wrappers import Response
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
@@ -47,10 +47,10 @@ def secure(app: Flask, settings: Settings) -> None:
         RATELIMIT_STORAGE_URI=_limits_storage(settings),
     )
     csrf.init_app(app)
-    limiter.init_app(app)
     app.before_request(_limit_body)
     app.before_request(place.find_visitor)
     app.before_request(_check_csrf)
+    limiter.init_app(app)  # after the visitor is known: some limits are a person's
     app.after_request(_set_headers)
     app.jinja_env.globals["csp_nonce"] = csp_nonce
 
@@ -65,6 +65,24 @@ def csp_nonce() -> str:
 def limit_of(name: str) -> Callable[[], str]:
     """Return a limit, by its name in GALLEY_LIMITS, for Flask-Limiter."""
     return lambda: place.settings().limits[name]
+
+
+def limit_calls(blueprint: Blueprint) -> None:
+    """Limit the calls of an API by person, or by address where nobody is signed in."""
+    per_visitor = limiter.shared_limit(
+        limit_of("api"), scope="api", key_func=_visitor, exempt_when=_is_picture
+    )
+    per_visitor(blueprint)
+
+
+def _visitor() -> str:
+    person = place.visitor()
+    return f"person:{person.id}" if person is not None else get_remote_address()
+
+
+def _is_picture() -> bool:
+    """Whether this asks for a page's image: pages for people hold many of them."""
+    return request.endpoint == "api.page_image"
 
 
 def _limits_storage(settings: Settings) -> str:

@@ -10,11 +10,14 @@ from datetime import UTC, datetime
 from typing import Any
 
 import sqlalchemy as sa
+from flask import Flask
 from flask.testing import FlaskClient
 from itsdangerous import URLSafeTimedSerializer
 from PIL import Image
 from sqlalchemy.orm import Session
-from werkzeug.test import TestResponse
+from werkzeug.datastructures import FileStorage, MultiDict
+from werkzeug.exceptions import HTTPException
+from werkzeug.test import TestResponse, encode_multipart
 
 from app import create_app
 from exports import jobs as book_jobs
@@ -26,6 +29,7 @@ from library.worker import Installation, do_next
 from proofing import jobs as page_jobs
 from tests.support import rows
 from tests.support.scanned import drawn_page
+from web.api.describe import CALLS, Call
 
 PASSWORD = "a few words of mine"  # noqa: S105 - of test accounts
 #: Makes somebody no newcomer in any round.
@@ -108,8 +112,11 @@ class Api:
         """Call `/api/v1` + path."""
         if json is not None:
             more["json"] = json
+        more.setdefault("buffered", True)  # reads a file to its end, and closes it
         sent = {**self.headers, **(headers or {})}
-        return self.client.open(f"/api/v1{path}", method=method, headers=sent, **more)
+        answer = self.client.open(f"/api/v1{path}", method=method, headers=sent, **more)
+        check_answer(self.client.application, method, answer)
+        return answer
 
     def get(self, path: str, **more: Any) -> TestResponse:  # noqa: ANN401
         return self.call("GET", path, **more)
@@ -128,10 +135,38 @@ class Api:
 
     def upload(self, slug: str, *files: tuple[str, bytes]) -> TestResponse:
         """Send scans, each `(name, bytes)`."""
-        sent = [(io.BytesIO(data), name) for name, data in files]
-        return self.post(
-            f"/projects/{slug}/scans", data={"files": sent}, content_type="multipart/form-data"
+        return self.post(f"/projects/{slug}/scans", **multipart(files))
+
+
+def check_answer(app: Flask, method: str, answer: TestResponse) -> None:
+    """Assert that an answer of the API is what `openapi.json` says of its call."""
+    known = _described(app, method, answer.request.path)
+    if known is None:
+        return
+    endpoint, call = known
+    said = f"{method} {answer.request.path}: {answer.status_code}"
+    if answer.status_code >= 400 and answer.mimetype != "application/json":
+        assert answer.mimetype == "application/problem+json", said
+        problem = answer.get_json()
+        assert {"type", "title", "status", "detail"} <= set(problem), said
+        assert set(problem) <= {"type", "title", "status", "detail", "errors", "current"}, said
+        assert problem["status"] == answer.status_code, said
+        assert problem["detail"].endswith((".", ")")), f"{said}: {problem['detail']}"
+        assert answer.status_code in call.problems, f"{said} is not described"
+    elif answer.is_json and answer.status_code == call.status and call.gives is not None:
+        given = answer.get_json()
+        assert call.gives.model_validate(given).model_dump(exclude_unset=True) == given, (
+            f"{said} by {endpoint}"
         )
+
+
+def _described(app: Flask, method: str, path: str) -> tuple[str, Call] | None:
+    try:
+        endpoint, _ = app.url_map.bind("localhost").match(path, method)
+    except HTTPException:
+        return None
+    call = CALLS.get(str(endpoint).removeprefix("api."))
+    return (str(endpoint), call) if call else None
 
 
 class Browser:
@@ -152,7 +187,7 @@ class Browser:
 
     def get(self, path: str, **more: Any) -> TestResponse:  # noqa: ANN401
         """Ask for a page."""
-        return self.client.get(path, **more)
+        return self.client.get(path, buffered=True, **more)
 
     def post(self, path: str, data: Mapping[str, Any] | None = None, **more: Any) -> TestResponse:  # noqa: ANN401
         """Send a form with its token."""
@@ -163,6 +198,15 @@ class Browser:
         answer = self.get(path)
         assert answer.status_code == 200, (path, answer.status_code)
         return answer.text
+
+
+def multipart(files: Sequence[tuple[str, bytes]], field: str = "files", **fields: str) -> Any:  # noqa: ANN401 - arguments of a client's call
+    """Return a form with files, as arguments of a call."""
+    sent = MultiDict[str, Any](fields)
+    for name, data in files:
+        sent.add(field, FileStorage(io.BytesIO(data), name))
+    boundary, body = encode_multipart(sent)
+    return {"data": body, "content_type": f'multipart/form-data; boundary="{boundary}"'}
 
 
 def png(lines: Sequence[str] = ("A page of a book,", "with two lines.")) -> bytes:

@@ -1,11 +1,13 @@
 """The site on both databases, without rate limits."""
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 
-from library.config import Settings
+from library.config import Settings, settings_from
+from tests.support.redis_server import RedisServer
 from tests.support.site import Site
 
 
@@ -22,6 +24,18 @@ def limited_site(settings: Settings, engine: sa.Engine) -> Site:
 
 
 @pytest.fixture
-def sqlite_site(settings: Settings, sqlite_engine: sa.Engine) -> Site:
+def sqlite_site(
+    sqlite_engine: sa.Engine, sqlite_url: str, tmp_path: Path, redis_server: RedisServer
+) -> Site:
     """Give the application on SQLite alone, for what does not ask the database anything special."""
-    return Site(replace(settings, limits_on=False), sqlite_engine)
+    settings = settings_from(
+        {
+            "GALLEY_HOME": str(tmp_path),
+            "DATABASE_URL": sqlite_url,
+            "REDIS_URL": redis_server.url,
+            "SECRET_KEY": "a key for tests alone",
+            "GALLEY_DEMO": "off",
+            "GALLEY_LIMITS": "off",
+        }
+    )
+    return Site(settings, sqlite_engine)

@@ -3,7 +3,10 @@
 from flask import Blueprint, Response, jsonify, request
 from werkzeug.exceptions import NotFound
 
+from web.security import limit_calls
+
 bp = Blueprint("api", __name__, url_prefix="/api/v1")
+limit_calls(bp)
 
 from web.api import books, openapi, pages, people, projects, releases, tasks, words  # noqa: E402, F401
 

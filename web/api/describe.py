@@ -38,6 +38,20 @@ class Call:
     query: Mapping[str, str]
     files: bool
 
+    @property
+    def problems(self) -> list[int]:
+        """Every status with problem details that this call may give."""
+        always = {HTTPStatus.BAD_REQUEST, HTTPStatus.TOO_MANY_REQUESTS}
+        if self.takes is not None:
+            always |= {
+                HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+                HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
+                HTTPStatus.UNPROCESSABLE_ENTITY,
+            }
+        if self.query:
+            always.add(HTTPStatus.UNPROCESSABLE_ENTITY)
+        return sorted({*self.refuses, *map(int, always)})
+
 
 #: Calls by the name of their view function.
 CALLS: dict[str, Call] = {}

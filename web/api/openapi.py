@@ -93,7 +93,7 @@ def _responses(described: Call) -> Json:
     problem = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
     refused = {
         str(status): {"description": "Refused, with the reason", "content": problem}
-        for status in sorted({*described.refuses, 400, 429})
+        for status in described.problems
     }
     return {str(int(described.status)): good, **refused}
 

@@ -66,7 +66,7 @@ def show_project(slug: str) -> Response:
     "Change a project",
     takes=shapes.ProjectChange,
     gives=shapes.ProjectOut,
-    refuses=(401, 403, 404, 410, 422),
+    refuses=(401, 403, 404, 409, 410, 422),
 )
 def change_project(slug: str, body: shapes.ProjectChange) -> Response:
     """Change fields of a project; the history keeps what they were."""

@@ -15,7 +15,8 @@ from werkzeug.datastructures import FileStorage
 from library import projects
 from library.errors import InvalidError
 from library.models import Answer, Person
-from pipeline.languages import TESSERACT_CODES, to_bcp47
+from pipeline import ocr
+from pipeline.languages import to_bcp47
 from pipeline.uploads import Added, StoredFile, add_pages
 from proofing.rules import DEFAULT_ROUNDS, ROUNDS
 from web import place, receiving
@@ -92,10 +93,11 @@ def outcome(session: Session, person: Person | None, batch: str) -> dict[str, An
 
 
 def language_options(*more: str) -> list[tuple[str, str]]:
-    """Return the languages that OCR data exists for, as (tag, name), by name; and `more` tags."""
-    tags = {to_bcp47(code) for code in TESSERACT_CODES} | set(more)
-    named = [(tag, language_label(tag)) for tag in tags if not tag.endswith("-x-vert")]
-    return sorted(named, key=lambda option: option[1].casefold())
+    """Return the languages that can be read here, as (tag, name), by name; and `more` tags."""
+    tags = {to_bcp47(code) for code in ocr.installed_languages()} | set(more)
+    return sorted(
+        ((tag, language_label(tag)) for tag in tags), key=lambda option: option[1].casefold()
+    )
 
 
 def round_options() -> list[tuple[str, str]]:
