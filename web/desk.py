@@ -16,7 +16,7 @@ from werkzeug.exceptions import BadRequest
 from library import projects
 from library.errors import ConflictError, ForbiddenError, GalleyError, InvalidError
 from library.models import Person, Project
-from proofing import checkout, rounds, saving, tallies, tasks
+from proofing import checkout, rounds, saving, tallies, tasks, trust
 from proofing.marks import unclosed_mark
 from proofing.models import PageTask
 from proofing.rules import ROUNDS, State
@@ -215,16 +215,25 @@ def _take_next(slug: str, person: Person) -> str:
 def _check_out(slug: str, person: Person, code: str | None) -> int:
     settings = place.settings()
     with place.writes() as session:
+        project = projects.find_project(session, slug)
         task = checkout.check_out(
             session,
-            projects.find_project(session, slug),
+            project,
             person,
             place.now(),
             lease=settings.lease,
             pages_held=settings.pages_held,
-            code=code,
+            code=code or _first_round(session, project, person),
         )
         return task.id
+
+
+def _first_round(session: Session, project: Project, person: Person) -> str | None:
+    """Return where a newcomer begins, the first round, as long as it has a page; else None."""
+    begins = project.rounds[0]
+    if trust.pages_done(session, person, most=1):
+        return None
+    return begins if rounds.counts(session, project)[begins]["available"] else None
 
 
 def _ask_once(person: Person, typed: Typed, warnings: list[str]) -> Answer:
