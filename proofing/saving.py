@@ -52,10 +52,12 @@ def save_draft(
     task = lock_row(session, task_id)
     if (conflict := _conflict(session, task, sent, text)) is not None:
         return Saved(task, _keep(session, task, sent, text, now), changed, conflict)
+    revision = task.head
+    if revision is None or revision.text != text or revision.kind != "draft":
+        revision = _add_revision(session, task, sent, "draft", text, now)
+    # Set after the revision was added, so that the task's row is written once.
     task.lease_until, task.prefetched = now + lease, False
-    if task.head is not None and task.head.text == text and task.head.kind == "draft":
-        return Saved(task, task.head, changed)
-    return Saved(task, _add_revision(session, task, sent, "draft", text, now), changed)
+    return Saved(task, revision, changed)
 
 
 def hand_in(session: Session, task_id: int, sent: Attempt, now: datetime) -> Saved:
@@ -70,9 +72,10 @@ def hand_in(session: Session, task_id: int, sent: Attempt, now: datetime) -> Sav
         return Saved(task, task.head, changed)
     if (conflict := _conflict(session, task, sent, text)) is not None:
         return Saved(task, _keep(session, task, sent, text, now), changed, conflict)
-    task.changes = changed_words(rounds.base_text(session, task), text)
+    state = may(session, task, Action.DONE, sent.person)
+    changes = changed_words(rounds.base_text(session, task), text)
     revision = _add_revision(session, task, sent, "done", text, now)
-    task.state = may(session, task, Action.DONE, sent.person)
+    task.state, task.changes = state, changes
     task.reader_id, task.done_at = sent.person.id, now
     task.holder_id = task.lease_until = task.left_id = task.reserved_for = None
     task.prefetched = False
