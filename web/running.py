@@ -57,7 +57,8 @@ def _start(settings: Settings, supervisor: Supervisor) -> None:
     for part in _parts(settings):
         supervisor.add(part)
     supervisor.tend_until(lambda: _answers(settings, "/healthz") == [], _READY_SECONDS)
-    supervisor.tend_until(lambda: _answers(settings, "/readyz") == [], 20)
+    if settings.workers:  # without a worker it is never wholly ready
+        supervisor.tend_until(lambda: _answers(settings, "/readyz") == [], 20)
     for missing in _answers(settings, "/readyz"):
         say(f"Not ready yet: {missing}")
     say(f"{SITE_NAME} is ready at {_address(settings)}")
