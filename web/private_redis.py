@@ -21,10 +21,16 @@ _LONGEST_PATH = 100
 
 
 def choose_address(environ: MutableMapping[str, str] = os.environ) -> None:
-    """Set REDIS_URL to the short socket where the usual one's path would be too long."""
+    """Set REDIS_URL to the short socket where the usual one's path would be too long.
+
+    Raises SettingError when its folder is not this user's own.
+    """
     settings = settings_from(environ)
-    if settings.redis_url is None and socket_of(settings) != settings.redis_socket:
-        environ["REDIS_URL"] = f"unix://{socket_of(settings)}"
+    socket = socket_of(settings)
+    if settings.redis_url is None and socket != settings.redis_socket:
+        if socket.parent.exists():
+            _require_own(socket.parent)
+        environ["REDIS_URL"] = f"unix://{socket}"
 
 
 def is_private(settings: Settings) -> bool:
