@@ -62,27 +62,31 @@ def advance(session: Session, project: Project, task: PageTask, now: datetime) -
         _settle_if_kind_says(session, project, task.page, later, now)
 
 
-def withdraw_next(session: Session, project: Project, task: PageTask) -> PageTask | None:
-    """Take the page's later rounds back while `task` is read again; returns one that is out.
+def taken_later(session: Session, project: Project, task: PageTask) -> PageTask | None:
+    """Return the page's task in a later round that somebody has in hand or has done, or None."""
+    return next(
+        (
+            later
+            for later in _later(session, project, task)
+            if later.state == State.OUT
+            or (later.state == State.DONE and later.reader_id is not None)
+        ),
+        None,
+    )
 
-    A later round that a person has done keeps standing and is returned too: the caller decides.
-    """
-    following = next_round(project.rounds, task.round)
-    later = _task(session, task.page_id, following) if following else None
-    if later is None:
-        return None
-    if later.state == State.OUT or (later.state == State.DONE and later.reader_id is not None):
-        return later
-    if later.state == State.DONE:
-        _unsettle(later)
-    if later.state == State.AVAILABLE:
-        later.state = _judged(later, Action.WITHDRAW)
-    return withdraw_next(session, project, later)
+
+def withdraw_later(session: Session, project: Project, task: PageTask) -> None:
+    """Take the page's later rounds back while `task` is read again; what people have stands."""
+    for later in _later(session, project, task):
+        if later.state == State.DONE and later.reader_id is None:
+            _unsettle(later)
+        if later.state == State.AVAILABLE:
+            later.state = _judged(later, Action.WITHDRAW)
 
 
 def freed(session: Session, project: Project, task: PageTask, now: datetime) -> None:
     """After `task` became available again: see whether it may be read now, or need not be."""
-    place = list(project.rounds).index(task.round)
+    place = project.rounds.index(task.round)
     earlier = session.scalar(
         sa.select(PageTask.id)
         .where(
@@ -106,14 +110,21 @@ def reactivate(project: Project) -> None:
 
 def apply_kind(session: Session, project: Project, page: Page, now: datetime) -> None:
     """Settle or reopen a page's tasks after a coordinator said what kind of page it is."""
-    for task in _tasks(session, project, page):
+    for task in _tasks(session, project.rounds, page.id):
         if task.state == State.DONE and task.reader_id is None:
             if not settles(page.kind, task.round):
-                withdraw_next(session, project, task)
-                _unsettle(task)
-                reactivate(project)
+                _open_again(session, project, task)
         elif task.state == State.AVAILABLE:
             _settle_if_kind_says(session, project, page, task, now)
+
+
+def _open_again(session: Session, project: Project, task: PageTask) -> None:
+    """Undo a settled task, unless somebody has built on its text in a later round."""
+    later = taken_later(session, project, task)
+    if later is None or later.state == State.OUT:
+        withdraw_later(session, project, task)
+        _unsettle(task)
+        reactivate(project)
 
 
 def retire(session: Session, project: Project, page: Page) -> None:
@@ -121,7 +132,7 @@ def retire(session: Session, project: Project, page: Page) -> None:
 
     A text that the system settled stays, so its task does too, withdrawn.
     """
-    tasks = _tasks(session, project, page)
+    tasks = _tasks(session, project.rounds, page.id)
     read = sa.select(Revision.id).where(
         Revision.page_id == page.id, Revision.person_id.is_not(None)
     )
@@ -223,16 +234,22 @@ def _task(session: Session, page_id: int, code: str) -> PageTask | None:
     )
 
 
-def _tasks(session: Session, project: Project, page: Page) -> Sequence[PageTask]:
-    """Return a page's tasks in the order of the project's rounds, locked."""
+def _tasks(session: Session, rounds: Sequence[str], page_id: int) -> Sequence[PageTask]:
+    """Return a page's tasks in these rounds, in their order, locked."""
     tasks = session.scalars(
         sa.select(PageTask)
-        .where(PageTask.page_id == page.id)
+        .where(PageTask.page_id == page_id, PageTask.round.in_(rounds))
         .order_by(PageTask.id)
         .with_for_update()
         .execution_options(populate_existing=True)
     ).all()
-    return sorted(tasks, key=lambda each: project.rounds.index(each.round))
+    return sorted(tasks, key=lambda each: rounds.index(each.round))
+
+
+def _later(session: Session, project: Project, task: PageTask) -> Sequence[PageTask]:
+    """Return the page's tasks in later rounds; locks go forward only, so that none block."""
+    rounds = project.rounds[project.rounds.index(task.round) + 1 :]
+    return _tasks(session, rounds, task.page_id)
 
 
 def _ensure_task(session: Session, page: Page, code: str) -> PageTask | None:

@@ -56,13 +56,13 @@ def reopen(
     """Take a handed-in page up again, as long as nobody has taken it in the next round."""
     task = lock_task(session, task_id)
     state = may(session, task, Action.REOPEN, person)
-    later = rounds.withdraw_next(session, task.project, task)
-    if later is not None:
+    if (later := rounds.taken_later(session, task.project, task)) is not None:
         raise ConflictError(
             f"{ROUNDS[later.round].name} of this page has begun, so it can't be reopened;"
             " leave the next reader a note instead.",
             state=later.state,
         )
+    rounds.withdraw_later(session, task.project, task)
     task.state, task.holder_id, task.lease_until = state, person.id, now + lease
     task.taken_at, task.done_at = now, None
     # Should its reader leave it, the next one is offered what was handed in.
@@ -96,11 +96,12 @@ def send_back(
     """Have a finished page read again: by someone else, or by the one who read it."""
     task = lock_task(session, task_id)
     state = may(session, task, Action.SEND_BACK, person)
-    later = rounds.withdraw_next(session, task.project, task)
+    later = rounds.taken_later(session, task.project, task)
     if later is not None and later.state == State.DONE:
         raise ConflictError(
             f"{ROUNDS[later.round].name} of this page is done; send that reading back first."
         )
+    rounds.withdraw_later(session, task.project, task)
     task.reserved_for = task.reader_id if to_reader else None
     task.base, task.head = task.head, None
     task.done_at, task.state = None, state

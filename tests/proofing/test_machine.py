@@ -208,10 +208,20 @@ class Book(RuleBasedStateMachine):
         task = self.pick(self.seen.tasks, place)
         result = self.attempt(lambda: self.desk.clear(task, self.lead))
         assert isinstance(result, GalleyError) == (task.state != "bad")
+        if task.state == "bad":  # another scan may stand there: its text is a new beginning
+            self.known.begun.pop(task.id, None)
 
     @rule(place=PLACES, kind=st.sampled_from(["text", "blank", "illustration", "skip"]))
     def say_kind(self, place: int, kind: str) -> None:
-        self.desk.set_kind(self.pick(self.seen.pages, place).id, kind)
+        page = self.pick(self.seen.pages, place)
+        self.desk.set_kind(page.id, kind)
+        later = [
+            task
+            for task in self.seen.tasks.values()
+            if (task.page_id, task.round, task.state) == (page.id, ROUNDS[-1], "out")
+        ]
+        if later:  # as with sending back: the holder keeps it
+            self.known.twofold.add(page.id)
 
     @rule(hours=st.integers(-30, 100))
     def time_goes(self, hours: int) -> None:
@@ -287,7 +297,9 @@ class Book(RuleBasedStateMachine):
             if task.state == "available":
                 assert earlier.state == "done"
             if task.state in ("available", "out") and earlier.state == "done":
-                assert self.seen.bases[task.id] == self.seen.revisions[earlier.head_id or 0].text
+                base = self.seen.revisions[task.base_id or 0]
+                assert base.id == earlier.head_id or base.task_id == task.id  # sent back
+                assert self.seen.bases[task.id] == base.text
             if task.state == "withdrawn":
                 assert earlier.state != "done"
             if task.state in ("out", "done") and earlier.state != "done":
