@@ -48,11 +48,15 @@ def add_person(
         errors["role"] = f"A role is one of {', '.join(ROLES)}."
     if errors:
         raise InvalidError(" ".join(errors.values()), errors)
+    taken = ConflictError(f"The name {name} is taken; choose another.")
     if find_person(session, name):
-        raise ConflictError(f"The name {name} is taken; choose another.")
+        raise taken
     person = Person(name=name, password_hash=_hash(password), role=role, created_at=now)
-    session.add(person)
-    session.flush()
+    try:
+        with session.begin_nested():
+            session.add(person)
+    except sa.exc.IntegrityError:  # by someone who joined at this very moment
+        raise taken from None
     events.record(session, "person.joined", now, person=person)
     return person
 

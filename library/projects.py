@@ -31,7 +31,9 @@ CHANGEABLE = frozenset(
         *("one_person", "opened", "state"),
     ]
 )
-_UNPRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u2028\u2029]")
+#: Texts that may have more than one line.
+_LINES = frozenset(["description", "note"])
+_UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f\u2028\u2029\ud800-\udfff]")
 
 
 def create_project(
@@ -43,14 +45,7 @@ def create_project(
     Raises InvalidError.
     """
     _check_texts(fields)
-    project = Project(
-        slug=_free_slug(session, fields["title"]),
-        created_by=person.id,
-        created_at=now,
-        **fields,
-    )
-    session.add(project)
-    session.flush()
+    project = _add_project(session, {**fields, "created_by": person.id, "created_at": now})
     session.add(Coordinator(project_id=project.id, person_id=person.id, since=now))
     events.record(session, "project.started", now, person=person, project=project)
     return project
@@ -144,10 +139,11 @@ def change_page(
     require_coordinator(session, person, page.project)
     if kind is not None and kind not in PAGE_KINDS:
         raise InvalidError(f"A page's kind is one of {', '.join(PAGE_KINDS)}.")
+    label = label.strip() if label is not None else None
     if label is not None and (len(label) > 20 or _UNPRINTABLE.search(label)):  # noqa: PLR2004
         raise InvalidError("A page's label is what is printed on it, at most 20 characters.")
     before = {"label": page.label, "kind": page.kind}
-    page.label = page.label if label is None else label.strip()
+    page.label = page.label if label is None else label
     page.kind = page.kind if kind is None else kind
     if before != (after := {"label": page.label, "kind": page.kind}):
         events.record(
@@ -260,6 +256,20 @@ def slug_of(title: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:60].strip("-") or "book"
 
 
+def _add_project(session: Session, fields: Mapping[str, Any]) -> Project:
+    """Add the row, under the next free slug should someone take the first at this very moment."""
+    while True:
+        project = Project(slug=_free_slug(session, fields["title"]), **fields)
+        try:
+            with session.begin_nested():
+                session.add(project)
+        except sa.exc.IntegrityError as error:
+            if "slug" not in str(error.orig):
+                raise
+        else:
+            return project
+
+
 def _free_slug(session: Session, title: str) -> str:
     slug, number = slug_of(title), 1
     taken = set(
@@ -277,7 +287,7 @@ def _check_texts(fields: Mapping[str, Any]) -> None:
         text = fields.get(name) or ""
         if len(text) > most:
             errors[name] = f"This has {len(text)} characters; at most {most} fit."
-        elif _UNPRINTABLE.search(text):
+        elif _UNPRINTABLE.search(re.sub(r"[\t\r\n]", " ", text) if name in _LINES else text):
             errors[name] = "This has characters that can't be printed; type it anew."
     if "title" in fields and not fields["title"].strip():
         errors["title"] = "A book needs a title."
