@@ -111,8 +111,8 @@ class Yard:
         return found
 
     def read_mid_page(self) -> None:
-        """Return as soon as Tesseract is at work on a page."""
-        wait_until(lambda: self.processes("tesseract"))
+        """Return as soon as Tesseract is at work on a page (not asked for its version)."""
+        wait_until(lambda: self.processes("--psm"))
 
     def kill(self, numbers: list[int], by: signal.Signals = signal.SIGKILL) -> None:
         """Send a signal to processes that may be gone already."""

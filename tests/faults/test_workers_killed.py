@@ -37,7 +37,7 @@ def test_worker_alone_is_killed(yard: Yard) -> None:
     yard.read_mid_page()
     worker.kill()
     worker.wait()
-    wait_until(lambda: not yard.processes("tesseract", "worker"), 5)
+    wait_until(lambda: not yard.processes("tesseract", "--queue"), 5)
     assert {job.state for job in yard.jobs()} == {"pending"}  # given back, not waiting for a lease
 
     yard.start("worker", "--queue", "ocr")
@@ -52,7 +52,7 @@ def test_work_horse_alone_is_killed(sqlite_yard: Yard) -> None:
     yard.upload(2)
     worker = yard.start("worker", "--queue", "ocr")
     yard.read_mid_page()
-    [horse] = [number for number in yard.processes("worker") if _parent(number) == worker.pid]
+    [horse] = [number for number in yard.processes("--queue") if _parent(number) == worker.pid]
     yard.kill([horse])
     assert_all_read_once(yard, 2)  # without any sweep: the worker lets the row go
     assert sorted(job.attempt for job in yard.jobs()) == [1, 2]
@@ -73,7 +73,7 @@ def test_paused_worker_comes_back_too_late(yard: Yard) -> None:
     assert before.attempt == 2
     yard.kill(paused, signal.SIGCONT)
     wait_until(lambda: not yard.processes("tesseract"))
-    wait_until(lambda: len(yard.processes("worker")) == 2)  # its work-horse has ended
+    wait_until(lambda: len(yard.processes("--queue")) == 2)  # its work-horse has ended
     [after] = yard.jobs()
     assert (after.attempt, after.finished_at) == (2, before.finished_at)
     assert yard.ask(_end_of_reading) == before.finished_at
