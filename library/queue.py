@@ -9,6 +9,7 @@ refuses an attempt that another worker has overtaken.
 """
 
 import logging
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -47,7 +48,15 @@ class Taken:
 
 def add_job(session: Session, queue: str, kind: str, subject_id: int, now: datetime) -> None:
     """Ask for work on a row, in the transaction that makes it due; the row must be flushed."""
-    session.add(Job(queue=queue, kind=kind, subject_id=subject_id, due_at=now, created_at=now))
+    add_jobs(session, queue, kind, [subject_id], now)
+
+
+def add_jobs(
+    session: Session, queue: str, kind: str, subject_ids: Sequence[int], now: datetime
+) -> None:
+    """Ask for work on many rows in one statement."""
+    same = {"queue": queue, "kind": kind, "due_at": now, "created_at": now}
+    session.execute(sa.insert(Job), [{**same, "subject_id": each} for each in subject_ids])
 
 
 def require_worker(settings: Settings, queue: str) -> None:

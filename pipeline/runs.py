@@ -62,6 +62,8 @@ def queue_run(
     session: Session, page: Page, languages: Sequence[str], now: datetime, *, psm: int = 3
 ) -> OcrRun:
     """Ask for a (new) reading of a page; earlier runs stay as layers."""
+    # In turns: of two askers at once, neither would see the other's run as the latest.
+    session.execute(sa.select(Page.id).where(Page.id == page.id).with_for_update(key_share=True))
     session.execute(
         sa.update(OcrRun).where(OcrRun.page_id == page.id, OcrRun.latest).values(latest=False)
     )
@@ -76,6 +78,16 @@ def queue_run(
     session.flush()
     queue.add_job(session, "ocr", "read-page", run.id, now)
     return run
+
+
+def queue_first_runs(
+    session: Session, project: Project, page_ids: Sequence[int], now: datetime
+) -> None:
+    """Ask for the first reading of many new pages, in few statements."""
+    same = {"project_id": project.id, "languages": project.languages, "queued_at": now}
+    runs = sa.insert(OcrRun).returning(OcrRun.id, sort_by_parameter_order=True)
+    run_ids = session.scalars(runs, [{**same, "page_id": each} for each in page_ids]).all()
+    queue.add_jobs(session, "ocr", "read-page", run_ids, now)
 
 
 def read_again(

@@ -19,7 +19,7 @@ from library.projects import require_coordinator
 from library.storage import Storage
 from pipeline.ingest import Inspected, Refusal, in_order, inspect_all
 from pipeline.limits import Limits
-from pipeline.runs import StoredScan, queue_run
+from pipeline.runs import StoredScan, queue_first_runs
 
 
 @dataclass(frozen=True)
@@ -147,27 +147,29 @@ def _add_upload(
 def _add_file(
     session: Session, project: Project, upload: Upload, scans: Sequence[StoredScan], number: int
 ) -> int:
-    """Add a file's pages after page `number` and queue them; returns the last number given."""
+    """Add a file's pages after page `number` and queue them; returns the last number given.
+
+    In few statements: nobody else saves meanwhile, and an archive may hold thousands of pages.
+    """
+    same = {"project_id": project.id, "upload_id": upload.id, "created_at": upload.created_at}
     pages = [
-        Page(
-            project_id=project.id,
-            number=place,
-            upload_id=upload.id,
-            file_name=scan.file_name,
-            original_sha256=scan.sha256,
-            media_type=scan.media_type,
-            frame=scan.frame,
-            width=scan.width,
-            height=scan.height,
-            created_at=upload.created_at,
-        )
+        {
+            **same,
+            "number": place,
+            "file_name": scan.file_name,
+            "original_sha256": scan.sha256,
+            "media_type": scan.media_type,
+            "frame": scan.frame,
+            "width": scan.width,
+            "height": scan.height,
+        }
         for place, scan in enumerate(scans, number + 1)
     ]
-    session.add_all(pages)
-    session.flush()
-    for page in pages:
-        queue_run(session, page, project.languages, upload.created_at)
-    return number + len(pages)
+    ids = session.scalars(
+        sa.insert(Page).returning(Page.id, sort_by_parameter_order=True), pages
+    ).all()
+    queue_first_runs(session, project, ids, upload.created_at)
+    return number + len(ids)
 
 
 def _earlier(session: Session, project: Project, file: StoredFile, batch: str) -> str | None:
