@@ -9,7 +9,17 @@ from flask.wrappers import Response
 from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException
 
-from library.errors import DiskFullError, GalleyError, InvalidError, SignInError, UnavailableError
+from library.errors import (
+    DiskFullError,
+    GalleyError,
+    InvalidError,
+    NotFoundError,
+    SignInError,
+    TooLargeError,
+    TooManyError,
+    UnavailableError,
+    WrongTypeError,
+)
 from web.forms import referring_path
 
 log = logging.getLogger(__name__)
@@ -24,6 +34,14 @@ _SENTENCES = {
     413: "This is larger than fits in one request; send it in parts.",
     415: "This address does not take that content type.",
     429: "Slow down a moment, then try again.",
+}
+
+_TITLES = {
+    400: "This did not arrive whole",
+    404: NotFoundError.title,
+    413: TooLargeError.title,
+    415: WrongTypeError.title,
+    429: TooManyError.title,
 }
 
 
@@ -84,7 +102,7 @@ def _to_sign_in() -> Response:
 def _http(error: HTTPException) -> Response:
     status = error.code or 500
     known = GalleyError(_SENTENCES.get(status) or error.description or error.name)
-    known.title = error.name  # type: ignore[misc]
+    known.title = _TITLES.get(status) or error.name  # type: ignore[misc]
     response = answer(known, status)
     if status == HTTPStatus.TOO_MANY_REQUESTS and error.response is not None:
         response.headers.extend(error.response.headers)

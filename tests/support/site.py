@@ -193,6 +193,17 @@ class Browser:
         """Send a form with its token."""
         return self.client.post(path, data={**(data or {}), "csrf_token": self.token}, **more)
 
+    def send(
+        self,
+        path: str,
+        fields: Mapping[str, Any],
+        *files: tuple[str, bytes],
+        field: str = "files",
+    ) -> TestResponse:
+        """Send a form with files and its token."""
+        form = multipart(files, field, {**fields, "csrf_token": self.token})
+        return self.client.post(path, buffered=True, **form)
+
     def read(self, path: str) -> str:
         """Return a page's HTML; it must be there."""
         answer = self.get(path)
@@ -200,7 +211,11 @@ class Browser:
         return answer.text
 
 
-def multipart(files: Sequence[tuple[str, bytes]], field: str = "files", **fields: str) -> Any:  # noqa: ANN401 - arguments of a client's call
+def multipart(
+    files: Sequence[tuple[str, bytes]],
+    field: str = "files",
+    fields: Mapping[str, Any] | None = None,
+) -> Any:  # noqa: ANN401 - arguments of a client's call
     """Return a form with files, as arguments of a call."""
     sent = MultiDict[str, Any](fields)
     for name, data in files:
