@@ -33,6 +33,8 @@ def check_out(
     _require_room(session, person, now, pages_held)
     refused: list[str] = []
     for each in _rounds_to_try(session, project, person, code):
+        if code is None and session.scalar(first_free(project, person, each)) is None:
+            continue
         standing = trust.standing(session, person, each)
         if not standing.open:
             refused.append(standing.sentence)

@@ -17,12 +17,15 @@ from proofing.models import PageTask, Reader, Revision
 from proofing.rules import Action, Refusal, Role, State, judge, next_round, settles
 
 _FINAL_RUNS = ("done", "failed")
+#: Pages opened in one transaction, so that nobody who saves waits for it.
+_AT_ONCE = 200
 
 
 def open_pages(session: Session, project: Project, now: datetime) -> int:
-    """Give each page that was read (or could not be) its task in the first round; returns how many.
+    """Give pages that were read (or could not be) their task in the first round; returns how many.
 
-    A page whose OCR failed is available with an empty text.
+    A page whose OCR failed is available with an empty text. At most 200 pages at a time, the first
+    ones: call it again until it returns 0.
     """
     ready = session.scalars(
         sa.select(Page)
@@ -34,11 +37,15 @@ def open_pages(session: Session, project: Project, now: datetime) -> int:
             OcrRun.state.in_(_FINAL_RUNS),
             PageTask.id.is_(None),
         )
+        .order_by(Page.number)
+        .limit(_AT_ONCE)
     ).all()
+    opened = 0
     for page in ready:
         if (task := _ensure_task(session, page, project.rounds[0])) is not None:
             _settle_if_kind_says(session, project, page, task, now)
-    return len(ready)
+            opened += 1
+    return opened
 
 
 def advance(session: Session, project: Project, task: PageTask, now: datetime) -> None:

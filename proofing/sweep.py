@@ -93,9 +93,14 @@ def _open_pages(place: Installation, now: datetime) -> int:
     )
     opened = 0
     for project_id in _ids(place, waiting):
-        with writing(place.engine) as session:
-            opened += rounds.open_pages(session, session.get_one(Project, project_id), now)
+        while some := _open_some(place, project_id, now):
+            opened += some
     return opened
+
+
+def _open_some(place: Installation, project_id: int, now: datetime) -> int:
+    with writing(place.engine) as session:
+        return rounds.open_pages(session, session.get_one(Project, project_id), now)
 
 
 def _advance(place: Installation, now: datetime) -> int:

@@ -3,6 +3,7 @@ from collections.abc import Sequence
 import pytest
 import sqlalchemy as sa
 
+from library import projects
 from library.db import writing
 from library.errors import ConflictError
 from library.models import Page, Project
@@ -40,6 +41,28 @@ def test_opening_twice_opens_once(desk: Desk) -> None:
     with writing(desk.engine) as session:
         assert rounds.open_pages(session, session.get_one(Project, project.id), desk.now) == 0
     assert desk.states(project) == "P1 available available"
+
+
+def test_many_pages_are_opened_a_few_at_a_time_the_first_ones_first(desk: Desk) -> None:
+    project = desk.project(pages=0)
+    with writing(desk.engine) as session:
+        mine = session.get_one(Project, project.id)
+        session.add_all(
+            Page(project_id=mine.id, number=number, file_name="", original_sha256="", width=1,
+                 media_type="image/png", height=1, created_at=desk.now)
+            for number in range(1, 251)
+        )  # fmt: skip
+        session.flush()
+        for page in projects.pages_of(session, mine):
+            rows.add_run(session, page, "text")
+    opened = []
+    for _ in range(3):
+        with writing(desk.engine) as session:
+            opened.append(
+                rounds.open_pages(session, session.get_one(Project, project.id), desk.now)
+            )
+    assert opened == [200, 50, 0]
+    assert desk.take(project, desk.person("ann")).number == 1
 
 
 def test_moving_on_twice_moves_on_once(desk: Desk) -> None:

@@ -52,8 +52,8 @@ def add_project(
     ) else pages  # fmt: skip
     for text in texts:
         add_page(session, project, text)
-    rounds.open_pages(session, project, NOW)
-    session.flush()
+    while rounds.open_pages(session, project, NOW):
+        session.flush()
     return project
 
 
