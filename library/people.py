@@ -5,6 +5,7 @@ import re
 import secrets
 import unicodedata
 from datetime import datetime, timedelta
+from functools import cache
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -23,8 +24,6 @@ RESET_LASTS = timedelta(hours=1)
 
 #: RFC 9106's second choice (64 MiB, three passes): a few tens of milliseconds.
 _hasher = PasswordHasher()
-#: Checked when a name is unknown, so that the answer takes as long as for a known one.
-_NOBODY = _hasher.hash(secrets.token_hex())
 
 #: Passwords that would be guessed first, besides the person's own name.
 _COMMON = frozenset(
@@ -87,9 +86,16 @@ def person_named(session: Session, name: str) -> Person:
 def verify(password_hash: str | None, password: str) -> bool:
     """Whether the password fits; takes the same time when there is no hash to fit."""
     try:
-        return _hasher.verify(password_hash or _NOBODY, _normal(password)) and bool(password_hash)
+        fits = _hasher.verify(password_hash or _nobodys(), _normal(password))
     except (VerificationError, InvalidHashError):
         return False
+    return fits and bool(password_hash)
+
+
+@cache
+def _nobodys() -> str:
+    """Return a hash that nothing fits, checked when a name is unknown: the answer takes as long."""
+    return _hasher.hash(secrets.token_hex())
 
 
 def sign_in(session: Session, person: Person, now: datetime) -> str:
