@@ -16,7 +16,7 @@ from flask import (
 from flask.wrappers import Response
 from sqlalchemy.orm import Session
 
-from exports.models import Release
+from exports.models import Preview, Release
 from library import people as accounts
 from library import queue
 from library.errors import NotFoundError
@@ -31,6 +31,8 @@ from web.words import gettext as _
 bp = Blueprint("admin", __name__, url_prefix="/admin")
 
 _A_PAGE = 50
+#: What the books worker makes, by kind of job.
+_BOOKS: dict[str, type[Any]] = {"build-release": Release, "build-preview": Preview}
 #: Key of the session under which a link that was just made waits to be shown, once.
 _LINK = "reset-link"
 
@@ -233,12 +235,13 @@ def _subject(transaction: Session, job: Job) -> tuple[str, str | None]:
         label = _("%(title)s, page %(number)s", title=page.project.title, number=page.number)
         href = url_for("projects.page", slug=page.project.slug, number=page.number)
         return label, href
-    release = transaction.get(Release, job.subject_id) if job.kind == "build-release" else None
-    if release is None:
+    made: Release | Preview | None = None
+    if job.kind in _BOOKS:
+        made = transaction.get(_BOOKS[job.kind], job.subject_id)
+    if made is None:
         return str(job.subject_id), None
-    project = transaction.get_one(Project, release.project_id)
-    label = _("%(title)s, release %(number)s", title=project.title, number=release.number)
-    return label, url_for("projects.releases", slug=project.slug)
+    project = transaction.get_one(Project, made.project_id)
+    return project.title, url_for("projects.releases", slug=project.slug)
 
 
 def _offset() -> int:

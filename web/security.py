@@ -23,7 +23,15 @@ limiter = Limiter(
 #: Bytes of a request that is not an upload.
 FORM_BYTES = 4_000_000
 #: Endpoints that take scans.
-UPLOADS = frozenset({"api.add_scans", "api.replace_image", "projects.add", "projects.add_scans"})
+UPLOADS = frozenset(
+    {
+        "api.add_scans",
+        "api.replace_image",
+        "projects.add_now",
+        "projects.add_scans",
+        "projects.settle",
+    }
+)
 
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 

@@ -3,12 +3,14 @@
 import re
 
 import pytest
+from PIL import Image
 
 from library.db import writing
 from library.models import Page, Person
 from pipeline.models import OcrRun
 from tests.support import rows
-from tests.support.site import Site, png, zipped
+from tests.support.site import Site, encoded, png, zipped
+from web.security import FORM_BYTES
 
 BOOK = {
     "title": "Walden",
@@ -301,3 +303,22 @@ def test_an_empty_book_has_a_release_page_too(site: Site, olga: Person) -> None:
     slug = site.project(olga, pages=0)
     page = site.browser(olga).read(f"/projects/{slug}/release")
     assert "has no pages yet" in page
+
+
+def test_large_scans_are_taken_where_scans_are_sent(sqlite_site: Site) -> None:
+    olga = sqlite_site.person("olga")
+    browser = sqlite_site.browser(olga)
+    noise = Image.effect_noise((2500, 2500), 90)
+    scan = encoded(noise, "PNG")
+    assert len(scan) > FORM_BYTES
+    assert browser.send("/add", BOOK, ("large.png", scan)).status_code == 303
+    too_much = browser.send("/projects/walden/manage", BOOK, ("large.png", scan))
+    assert too_much.status_code == 413
+    assert "send it in parts" in too_much.text
+
+
+def test_the_release_page_does_not_say_nothing_before_it_looked(site: Site, olga: Person) -> None:
+    slug, browser = site.project(olga, pages=1), site.browser(olga)
+    assert "Nothing found." not in browser.read(f"/projects/{slug}/release")
+    site.work("books")
+    assert "has not been through every round" in browser.read(f"/projects/{slug}/release")
