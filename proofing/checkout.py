@@ -102,16 +102,20 @@ def _rounds_to_try(
 ) -> list[str]:
     if code is not None:
         return [code]
-    done = sa.and_(PageTask.reader_id == person.id, PageTask.done_at.is_not(None))
-    last = session.scalar(
-        sa.select(PageTask.round)
-        .where(PageTask.project_id == project.id, sa.or_(done, PageTask.holder_id == person.id))
-        .order_by(PageTask.taken_at.desc(), PageTask.id.desc())
-        .limit(1)
-    )
+    last = _last_round(session, project, person)
     furthest_first = list(reversed(project.rounds))
     # A stable sort: the last round in front, the others in their order.
     return sorted(furthest_first, key=lambda each: each != last)
+
+
+def _last_round(session: Session, project: Project, person: Person) -> str | None:
+    """Return the round of the page that the person has in hand here, else of the last one done."""
+    here = sa.select(PageTask.round).where(PageTask.project_id == project.id).limit(1)
+    out = here.where(PageTask.holder_id == person.id, PageTask.state == State.OUT)
+    done = here.where(PageTask.reader_id == person.id, PageTask.done_at.is_not(None))
+    return session.scalar(
+        out.order_by(PageTask.taken_at.desc(), PageTask.id.desc())
+    ) or session.scalar(done.order_by(PageTask.done_at.desc(), PageTask.id.desc()))
 
 
 def _claim(

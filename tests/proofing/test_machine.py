@@ -391,14 +391,14 @@ class Book(RuleBasedStateMachine):
         ]
         codes = [code] if code else list(reversed(ROUNDS))
         if not code:
-            mine = [
+            out = [task for task in self.seen.tasks.values() if task.holder_id == person.id]
+            done = [
                 task
                 for task in self.seen.tasks.values()
-                if task.holder_id == person.id
-                or (task.reader_id == person.id and task.done_at is not None)
+                if task.reader_id == person.id and task.done_at is not None
             ]
-            if mine:
-                last = max(mine, key=lambda task: (task.taken_at or task.done_at, task.id))
+            if mine := out or done:
+                last = max(mine, key=lambda task: (task.taken_at if out else task.done_at, task.id))
                 codes.sort(key=lambda each: each != last.round)
         for each in codes:
             here = sorted((task.number, task.id) for task in free if task.round == each)
