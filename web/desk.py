@@ -3,13 +3,10 @@
 The scripts of `static/js/desk` save drafts by the API and then hand in by these same forms.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from datetime import timedelta
+from dataclasses import replace
 
-from flask import Blueprint, flash, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, flash, make_response, redirect, request, url_for
 from flask.wrappers import Response
-from flask_babel import format_date
 from sqlalchemy.orm import Session
 from werkzeug.exceptions import BadRequest
 
@@ -21,56 +18,22 @@ from proofing.marks import unclosed_mark
 from proofing.models import PageTask
 from proofing.rules import ROUNDS, State
 from proofing.saving import Attempt, Saved
-from web import carrying, place, shelves
+from web import carrying, place
 from web.carrying import Typed
-from web.forms import direction_of
-from web.preferences import typeface
-from web.present import Json
+from web.dashboard import show_desk
+from web.sheet import Shown, show_page
 from web.words import gettext as _
 from web.words import ngettext
 
 bp = Blueprint("desk", __name__)
 
-_OFFERS, _LATELY, _BOOKS = 6, 5, 20
-#: Pixels of the scan's width on the desk.
-_SCAN = 1600
 Answer = Response | tuple[str, int]
-
-
-@dataclass(frozen=True)
-class Shown:
-    """What the desk shows besides the page as it stands: what was typed, and why it came back."""
-
-    text: str | None = None
-    version: int | None = None
-    note: str | None = None
-    warnings: Sequence[str] = ()
-    error: str | None = None
-    conflict: Json | None = None
 
 
 @bp.get("/desk")
 def index() -> str:
     """Show the desk of who asks."""
-    return show(place.person())
-
-
-def show(person: Person) -> str:
-    """Return a person's desk."""
-    with place.reads() as session:
-        offers = tallies.offers(session, person, _OFFERS)
-        counts = tallies.counts_of(session, person, place.now())
-        return render_template(
-            "desk/dashboard.html",
-            held=[_in_hand(task) for task in tasks.held(session, person)],
-            counts={"today": counts.today, "week": sum(counts.week), "total": counts.total},
-            week=_week(counts),
-            ready=[shelves.offer(offer) for offer in offers],
-            mine=shelves.shares(session, tallies.shares(session, person, _BOOKS)),
-            lately=[_handed_in(task) for task in tallies.reopenable(session, person, _LATELY)],
-            coordinating=shelves.coordinated(session, person),
-            waiting=None,
-        )
+    return show_desk(place.person())
 
 
 @bp.get("/proof/<int:task_id>")
@@ -80,7 +43,7 @@ def proof(task_id: int) -> Response | str:
     with place.reads() as session:
         task = tasks.find_task(session, task_id)
         if task.state == State.OUT and task.holder_id == person.id:
-            return _page(session, task, person)
+            return show_page(session, task, person)
         flash(_whose(task, person), "error")
         return _see(url_for("projects.page", slug=task.project.slug, number=task.number))
 
@@ -239,14 +202,14 @@ def _first_round(session: Session, project: Project, person: Person) -> str | No
 def _ask_once(person: Person, typed: Typed, warnings: list[str]) -> Answer:
     with place.reads() as session:
         task = tasks.find_task(session, typed.task)
-        return _page(session, task, person, Shown(note=typed.note, warnings=warnings)), 422
+        return show_page(session, task, person, Shown(note=typed.note, warnings=warnings)), 422
 
 
 def _with_error(person: Person, typed: Typed, error: GalleyError) -> Answer:
     with place.reads() as session:
         task = tasks.find_task(session, typed.task)
         shown = Shown(typed.text, typed.version, typed.note, error=error.sentence)
-        return _page(session, task, person, shown), error.status
+        return show_page(session, task, person, shown), error.status
 
 
 def _conflict(person: Person, typed: Typed, saved: Saved) -> Answer:
@@ -260,62 +223,7 @@ def _conflict(person: Person, typed: Typed, saved: Saved) -> Answer:
             shown = replace(shown, conflict=error.current)
         else:
             shown = replace(shown, error=error.sentence)
-        return _page(session, task, person, shown), error.status
-
-
-def _page(session: Session, task: PageTask, person: Person, shown: Shown | None = None) -> str:
-    """Return the desk with this page on it, with the text as it stands or as it was typed."""
-    shown = shown or Shown()
-    page, project = task.page, task.project
-    run = task.run or rounds.latest_run(session, task.page_id)
-    image_url = url_for(
-        "api.page_image", slug=project.slug, address=page.number, width=min(page.width, _SCAN)
-    )
-    return render_template(
-        "desk/proof.html",
-        task={
-            "id": task.id,
-            "page": page.number,
-            "round": task.round,
-            "round_name": ROUNDS[task.round].name,
-            "text": tasks.current_text(session, task) if shown.text is None else shown.text,
-            "version": task.version if shown.version is None else shown.version,
-            "expires_at": task.lease_until or place.now(),
-            "lines": run.lines if run else [],
-        },
-        project={
-            "slug": project.slug,
-            "title": project.title,
-            "languages": project.languages,
-            "direction": direction_of(project.languages[0]),
-        },
-        page={
-            "number": page.number,
-            "label": page.label or str(page.number),
-            "width": page.width,
-            "height": page.height,
-            "image_url": image_url,
-            "ocr_failed": run is None,
-        },
-        note=_note(task) if shown.note is None else shown.note,
-        typeface=typeface(),
-        today=tallies.counts_of(session, person, place.now()).today,
-        warnings=shown.warnings,
-        error=shown.error,
-        conflict=shown.conflict,
-        left_behind=_left_behind(session, task, person),
-    )
-
-
-def _left_behind(session: Session, task: PageTask, person: Person) -> Json | None:
-    offered = tasks.offered_draft(session, task, person)
-    if offered is None or offered.person is None:
-        return None
-    return {"by": offered.person.name, "text": offered.text}
-
-
-def _note(task: PageTask) -> str:
-    return task.head.note if task.head is not None and task.head.kind == "draft" else ""
+        return show_page(session, task, person, shown), error.status
 
 
 def _warnings(text: str) -> list[str]:
@@ -355,42 +263,6 @@ def _faults() -> dict[str, str]:
         "two-pages": _("Two pages on one scan"),
         "wrong-text": _("The text is not this page's"),
     }
-
-
-def _in_hand(task: PageTask) -> Json:
-    return {
-        **_about(task),
-        "page": task.number,
-        "round_name": ROUNDS[task.round].name,
-        "expires_at": task.lease_until,
-        "doubtful": task.run.doubtful if task.run else None,
-    }
-
-
-def _handed_in(task: PageTask) -> Json:
-    return {**_about(task), "done_at": task.done_at}
-
-
-def _about(task: PageTask) -> Json:
-    project: Project = task.project
-    return {
-        "task_id": task.id,
-        "slug": project.slug,
-        "title": project.title,
-        "label": task.page.label or str(task.number),
-    }
-
-
-def _week(counts: tallies.Counts) -> list[Json]:
-    today = place.now().date()
-    return [
-        {
-            "day": format_date(today - timedelta(days=6 - place_in_week), "EEEEEE"),
-            "pages": pages,
-            "today": place_in_week == len(counts.week) - 1,
-        }
-        for place_in_week, pages in enumerate(counts.week)
-    ]
 
 
 def _see(address: str) -> Response:

@@ -2,7 +2,8 @@
 
 from flask import Blueprint, render_template
 
-from web import desk, place, shelves
+from web import place, shelves
+from web.dashboard import show_desk
 
 bp = Blueprint("home", __name__)
 
@@ -14,7 +15,7 @@ def index() -> str:
     """Show the desk to who is signed in, books to everyone else."""
     person = place.visitor()
     if person is not None:
-        return desk.show(person)
+        return show_desk(person)
     with place.reads() as session:
         return render_template(
             "home.html",
