@@ -9,6 +9,7 @@ waits long and unfair.
 import fcntl
 import os
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from datetime import UTC, datetime
@@ -21,6 +22,10 @@ from sqlalchemy.orm import DeclarativeBase, Session, mapped_column
 
 #: Execution option of connections that will write.
 WRITES = "galley_writes"
+#: Execution option of connections that ask one question outside a transaction.
+GLANCES = "galley_glances"
+#: A server's connection that nobody used for so many seconds is tried before it is handed out.
+IDLE = 5
 
 _process_lock = threading.Lock()
 _thread = threading.local()
@@ -113,13 +118,11 @@ def make_engine(url: str) -> sa.Engine:
     if not url.startswith("sqlite"):
         limits = "-c statement_timeout=60000 -c lock_timeout=10000"
         idle = "-c idle_in_transaction_session_timeout=60000 -c timezone=UTC"
-        return sa.create_engine(
-            url,
-            pool_pre_ping=True,
-            pool_size=8,
-            max_overflow=16,
-            connect_args={"options": f"{limits} {idle}"},
-        )
+        options = {"options": f"{limits} {idle}"}
+        server = sa.create_engine(url, pool_size=8, max_overflow=16, connect_args=options)
+        event.listen(server, "checkin", _leave)
+        event.listen(server, "checkout", _ping_when_idle)
+        return server
     if file := sa.make_url(url).database:
         Path(file).parent.mkdir(parents=True, exist_ok=True)
     engine = sa.create_engine(url, pool_size=8, max_overflow=16, connect_args={"timeout": 20})
@@ -136,6 +139,20 @@ def reading(engine: sa.Engine) -> Iterator[Session]:
             connection.execution_options(
                 isolation_level="REPEATABLE READ", postgresql_readonly=True
             )
+        with Session(connection, autoflush=False) as session:
+            yield session
+
+
+@contextmanager
+def glancing(engine: sa.Engine) -> Iterator[Session]:
+    """Open a session for one question: no transaction around it, so nothing but its own round trip.
+
+    What it gives may be older than what the next question gives; it must change nothing.
+    """
+    with engine.connect() as connection:
+        connection.execution_options(**{GLANCES: True})
+        if engine.dialect.name == "postgresql":
+            connection.execution_options(isolation_level="AUTOCOMMIT")
         with Session(connection, autoflush=False) as session:
             yield session
 
@@ -189,6 +206,24 @@ def _set_up_sqlite(connection: Any, _record: object) -> None:  # noqa: ANN401 - 
 
 def _begin_sqlite(connection: sa.Connection) -> None:
     """Begin explicitly: the driver's own habit begins late and cannot upgrade a reader."""
+    if connection.get_execution_options().get(GLANCES):
+        return
     writes = connection.get_execution_options().get(WRITES, False)
     connection.exec_driver_sql(f"PRAGMA query_only={'OFF' if writes else 'ON'}")
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def _leave(_connection: object, record: Any) -> None:  # noqa: ANN401 - pool record
+    record.info["left"] = time.monotonic()
+
+
+def _ping_when_idle(connection: Any, record: Any, _proxy: object) -> None:  # noqa: ANN401 - DBAPI
+    """Try a connection that has waited long: the server may have been started anew meanwhile."""
+    left = record.info.get("left")
+    if left is None or time.monotonic() - left < IDLE:
+        return
+    try:
+        connection.execute("SELECT 1")
+        connection.rollback()
+    except connection.OperationalError as error:
+        raise sa.exc.DisconnectionError from error

@@ -1,13 +1,17 @@
 """The form that the text of a page always has, wherever it comes from (docs: "Page text")."""
 
+import re
 import unicodedata
 
 from library.errors import InvalidError
 
-_KEPT_CONTROLS = "\n\t"
-#: Code points that Unicode keeps free for ever: U+FDD0 to U+FDEF, and the last two of each plane.
-_NONCHARACTERS = frozenset(map(chr, range(0xFDD0, 0xFDF0)))
-_PLANE_END = 0xFFFE
+#: Control characters but LF and TAB, and the code points that Unicode keeps free for ever: U+FDD0
+#: to U+FDEF, and the last two of each plane.
+_INVISIBLE = re.compile(
+    "[\x01-\x08\x0b-\x1f\x7f-\x9f\ufdd0-\ufdef"
+    + "".join(chr(plane << 16 | last) for plane in range(17) for last in (0xFFFE, 0xFFFF))
+    + "]"
+)
 
 
 def clean_page_text(text: str) -> tuple[str, list[str]]:
@@ -21,7 +25,7 @@ def clean_page_text(text: str) -> tuple[str, list[str]]:
     _refuse_what_is_no_text(text)
     changed = []
     lines = text.replace("\r\n", "\n").replace("\r", "\n")
-    visible = "".join(character for character in lines if not _is_control(character))
+    visible = _INVISIBLE.sub("", lines)
     if visible != lines:
         count = len(lines) - len(visible)
         changed.append(f"{count} invisible control character(s) were removed.")
@@ -44,10 +48,3 @@ def _refuse_what_is_no_text(text: str) -> None:
             f"The text holds half a character (a lone surrogate) at position {error.start + 1};"
             " remove it or type it again."
         ) from error
-
-
-def _is_control(character: str) -> bool:
-    if character in _KEPT_CONTROLS:
-        return False
-    is_noncharacter = ord(character) & _PLANE_END == _PLANE_END or character in _NONCHARACTERS
-    return is_noncharacter or unicodedata.category(character) == "Cc"

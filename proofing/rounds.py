@@ -212,8 +212,13 @@ def base_text(session: Session, task: PageTask) -> str:
     """Return the text that a reader of this task starts from."""
     if task.base is not None:
         return task.base.text
-    run = task.run or latest_run(session, task.page_id)
-    return run.text if run else ""
+    if task.run is None:
+        run = latest_run(session, task.page_id)
+        return run.text if run else ""
+    if "text" in sa.inspect(task.run).dict:
+        return task.run.text
+    # The text alone: the lines beside it are ten times its size.
+    return session.scalar(sa.select(OcrRun.text).where(OcrRun.id == task.run_id)) or ""
 
 
 def latest_run(session: Session, page_id: int) -> OcrRun | None:

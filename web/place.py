@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from library import people, queue
 from library.clock import utc_now
 from library.config import Settings
-from library.db import reading, writing
+from library.db import glancing, reading, writing
 from library.errors import ForbiddenError, SignInError
 from library.models import Person
 from library.worker import Installation
@@ -61,7 +61,7 @@ def find_visitor() -> None:
         return
     scheme, _, token = request.headers.get("Authorization", "").partition(" ")
     if scheme.casefold() == "bearer":
-        with reads() as session:
+        with glancing(installation().engine) as session:
             g.person = people.token_holder(session, token.strip())
         if g.person is None:
             raise SignInError("This token is not valid; make a new one in your settings.")
@@ -70,7 +70,7 @@ def find_visitor() -> None:
     from flask import session as cookie  # noqa: PLC0415 - the name is taken above
 
     if secret := cookie.get(LOGIN):
-        with reads() as session:
+        with glancing(installation().engine) as session:
             g.person = people.signed_in(session, secret, now())
 
 
