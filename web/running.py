@@ -87,16 +87,15 @@ def _parts(settings: Settings) -> Iterator[Part]:
 
 
 def _web_command(settings: Settings) -> list[str]:
-    """Return gunicorn's command: SQLite has one writer anyway, PostgreSQL gains by two processes.
+    """Return gunicorn's command: two processes, since one keeps no more than one core busy.
 
     Addresses in headers are believed only as GALLEY_PROXIES says, which the application does.
     """
-    one_writer = settings.database_url.startswith("sqlite")
     options = {
         "bind": f"{_bracketed(settings.host)}:{settings.port}",
         "worker-class": "gthread",
-        "workers": "1" if one_writer else "2",
-        "threads": "16" if one_writer else "8",
+        "workers": "2",
+        "threads": "8",
         "timeout": "120",
         "graceful-timeout": "10",
         "keep-alive": "5",
