@@ -2,14 +2,19 @@
 
 import os
 import shutil
+import signal
 import subprocess
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+
+from library.processes import die_with
 
 #: What Debian leaves out of PATH.
 _DEBIAN = Path("/usr/lib/postgresql")
@@ -49,40 +54,60 @@ def cluster(settings: tuple[str, ...] = _SETTINGS) -> Iterator[sa.URL]:
     `settings` are written `name=value`; by default nothing survives a power cut. Skips the test
     where PostgreSQL is not installed, but fails it where `CI` is set.
     """
-    initdb, pg_ctl = program("initdb"), program("pg_ctl")
-    if initdb is None or pg_ctl is None:
+    initdb, postgres = program("initdb"), program("postgres")
+    if initdb is None or postgres is None:
         word = "PostgreSQL is not installed; install it to test on it too."
         if os.environ.get("CI"):
             pytest.fail(word)
         pytest.skip(word)
     # Unix sockets have short names only, so not below pytest's own folder.
     folder = Path(tempfile.mkdtemp(prefix="galley-pg-"))
-    data = folder / "data"
+    data = str(folder / "data")
     user = "postgres" if os.geteuid() == 0 else None
     if user is not None:
         shutil.chown(folder, user)
-    options = " ".join(f"-c {setting}" for setting in settings) + f" -k {folder}"
-
-    def run(*command: str) -> None:
-        subprocess.run(
-            command, check=True, user=user, cwd=folder, stdout=subprocess.DEVNULL, timeout=120
-        )
-
+    make = [initdb, "-D", data, "-U", "galley", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8"]
+    options = [part for setting in settings for part in ("-c", setting)]
     try:
-        run(initdb, "-D", str(data), "-U", "galley", "-A", "trust", "-E", "UTF8",
-            "--locale=C.UTF-8", "--no-sync")  # fmt: skip
-        run(pg_ctl, "-D", str(data), "-w", "-o", options, "-l", str(folder / "log"), "start")
-        try:
-            yield sa.URL.create(
+        subprocess.run(
+            [*make, "--no-sync"], check=True, user=user, cwd=folder, stdout=subprocess.DEVNULL
+        )
+        with (
+            (folder / "log").open("wb") as log,
+            subprocess.Popen(
+                [postgres, "-D", data, "-k", str(folder), *options],
+                user=user,
+                cwd=folder,
+                stderr=log,
+                # Also when the tests are killed, nothing stays behind.
+                preexec_fn=partial(die_with, os.getpid(), signal.SIGQUIT),  # noqa: PLW1509 - no thread yet
+            ) as server,
+        ):
+            address = sa.URL.create(
                 "postgresql+psycopg",
                 username="galley",
                 database="postgres",
                 query={"host": str(folder)},
             )
-        finally:
-            run(pg_ctl, "-D", str(data), "-m", "immediate", "-w", "stop")
+            try:
+                _wait_for(address, folder / "log")
+                yield address
+            finally:
+                server.send_signal(signal.SIGQUIT)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _wait_for(address: sa.URL, log: Path) -> None:
+    """Return once the server answers; raises RuntimeError with its log after a minute."""
+    for _ in range(600):
+        try:
+            execute(address, "SELECT 1")
+        except sa.exc.OperationalError:
+            time.sleep(0.1)
+        else:
+            return
+    raise RuntimeError(f"PostgreSQL did not start:\n{log.read_text()}")
 
 
 def execute(address: sa.URL, *statements: str) -> None:

@@ -1,12 +1,17 @@
 """A Redis of the tests' own, on a unix socket, that can be stopped and started again."""
 
+import os
 import shutil
+import signal
 import subprocess
 import tempfile
 import time
+from functools import partial
 from pathlib import Path
 
 import redis
+
+from library.processes import die_with
 
 
 class RedisServer:
@@ -30,6 +35,8 @@ class RedisServer:
             ["redis-server", "--port", "0", "--unixsocket", str(self.folder / "redis.sock"),
              "--save", "", "--dir", str(self.folder)],
             stdout=subprocess.DEVNULL,
+            # Also when the tests are killed, nothing stays behind.
+            preexec_fn=partial(die_with, os.getpid(), signal.SIGKILL),  # noqa: PLW1509 - no thread yet
         )  # fmt: skip
         with self.client() as client:
             for _ in range(500):
