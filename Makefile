@@ -25,7 +25,9 @@ bench: test-tools $(VENV)/test.stamp ## Run the benchmarks; figures go to benchm
 	@for each in $(basename $(notdir $(wildcard benchmarks/bench_*.py))); do \
 		echo "== $$each"; $(PYTHON) -m benchmarks.$$each || exit 1; done
 
-soak: test-tools $(VENV)/test.stamp ## Run the fault tests again and again, ROUNDS times (20 by default)
+soak: test-tools $(VENV)/test.stamp ## Search longer for a broken rule, then repeat the fault tests ROUNDS times (20)
+	@HYPOTHESIS_PROFILE=soak $(PYTHON) -m pytest -q tests/proofing/test_machine.py
+	@GALLEY_SOAK=1 $(PYTHON) -m pytest -q tests/exports/test_real_books.py
 	@for round in $$(seq $${ROUNDS:-20}); do \
 		echo "== round $$round"; $(PYTHON) -m pytest -q tests/faults || exit 1; done
 

@@ -71,7 +71,7 @@ def _speak(app: Flask, settings: Settings) -> None:
         return {
             "site_name": SITE_NAME,
             "me": _me(),
-            "language": str(locale or "en").replace("_", "-"),
+            "locale": str(locale or "en").replace("_", "-"),
             "direction": locale.text_direction if locale else "ltr",
             "registration_open": settings.registration_open,
         }

@@ -5,7 +5,7 @@ line of versions; `Saved.conflict` then holds what to tell the person, to be rai
 commit, so that the text is on disk first.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
@@ -30,6 +30,12 @@ class Attempt:
     version: int
     note: str = ""
 
+    def cleaned(self) -> "tuple[Attempt, list[str]]":
+        """Return this as it is stored, and what was changed in the text; raises InvalidError."""
+        text, changed = clean_page_text(self.text)
+        note, _ = clean_page_text(self.note)
+        return replace(self, text=text, note=note.strip()), changed
+
 
 @dataclass(frozen=True)
 class Saved:
@@ -48,13 +54,13 @@ def save_draft(
 
     Raises InvalidError for a text no page can hold, ForbiddenError when the page was never theirs.
     """
-    text, changed = clean_page_text(sent.text)
+    sent, changed = sent.cleaned()
     task = lock_row(session, task_id)
-    if (conflict := _conflict(session, task, sent, text)) is not None:
-        return Saved(task, _keep(session, task, sent, text, now), changed, conflict)
+    if (conflict := _conflict(session, task, sent)) is not None:
+        return Saved(task, _keep(session, task, sent, now), changed, conflict)
     revision = task.head
-    if revision is None or revision.text != text or revision.kind != "draft":
-        revision = _add_revision(session, task, sent, "draft", text, now)
+    if revision is None or revision.text != sent.text or revision.kind != "draft":
+        revision = _add_revision(session, task, sent, "draft", now)
     # Set after the revision was added, so that the task's row is written once.
     task.lease_until, task.prefetched = now + lease, False
     return Saved(task, revision, changed)
@@ -65,16 +71,16 @@ def hand_in(session: Session, task_id: int, sent: Attempt, now: datetime) -> Sav
 
     The same text handed in again by the same person is the same hand-in. Raises as `save_draft`.
     """
-    text, changed = clean_page_text(sent.text)
+    sent, changed = sent.cleaned()
     task = lock_row(session, task_id)
-    if _is_repeated(task, sent, text):
+    if _is_repeated(task, sent):
         assert task.head is not None  # noqa: S101 - a task that is done has its text
         return Saved(task, task.head, changed)
-    if (conflict := _conflict(session, task, sent, text)) is not None:
-        return Saved(task, _keep(session, task, sent, text, now), changed, conflict)
+    if (conflict := _conflict(session, task, sent)) is not None:
+        return Saved(task, _keep(session, task, sent, now), changed, conflict)
     state = may(session, task, Action.DONE, sent.person)
-    changes = changed_words(rounds.base_text(session, task), text)
-    revision = _add_revision(session, task, sent, "done", text, now)
+    changes = changed_words(rounds.base_text(session, task), sent.text)
+    revision = _add_revision(session, task, sent, "done", now)
     task.state, task.changes = state, changes
     task.reader_id, task.done_at = sent.person.id, now
     task.holder_id = task.lease_until = task.left_id = task.reserved_for = None
@@ -87,24 +93,22 @@ def hand_in(session: Session, task_id: int, sent: Attempt, now: datetime) -> Sav
     return Saved(task, revision, changed)
 
 
-def _is_repeated(task: PageTask, sent: Attempt, text: str) -> bool:
+def _is_repeated(task: PageTask, sent: Attempt) -> bool:
     mine = task.state == State.DONE and task.reader_id == sent.person.id
     return (
         mine
         and task.head is not None
-        and task.head.text == text
+        and task.head.text == sent.text
         and sent.version in (task.version, task.version - 1)
     )
 
 
-def _conflict(
-    session: Session, task: PageTask, sent: Attempt, text: str
-) -> ConflictError | GoneError | None:
+def _conflict(session: Session, task: PageTask, sent: Attempt) -> ConflictError | GoneError | None:
     """Return why this save can't be taken now, or None; raises ForbiddenError, GoneError."""
     if (error := gone(session, task)) is not None:
         if not was_theirs(session, task, sent.person):
             raise error
-        return GoneError(error.sentence, text=text)
+        return GoneError(error.sentence, text=sent.text)
     if task.holder_id == sent.person.id and task.state == State.OUT:
         if sent.version == task.version:
             return None
@@ -120,12 +124,12 @@ def _conflict(
     return ConflictError(sentence, state=task.state, text=current, version=task.version, by=by)
 
 
-def _keep(session: Session, task: PageTask, sent: Attempt, text: str, now: datetime) -> Revision:
+def _keep(session: Session, task: PageTask, sent: Attempt, now: datetime) -> Revision:
     """Store a refused text beside the line of versions, once however often it is sent."""
     same = (Revision.task_id == task.id, Revision.person_id == sent.person.id)
     known = session.scalar(
         sa.select(Revision)
-        .where(*same, Revision.text == text)
+        .where(*same, Revision.text == sent.text)
         .order_by(Revision.id.desc())
         .limit(1)
     )
@@ -138,7 +142,7 @@ def _keep(session: Session, task: PageTask, sent: Attempt, text: str, now: datet
         kind="kept",
         version=None,
         based_on=sent.version,
-        text=text,
+        text=sent.text,
         note=sent.note,
         created_at=now,
     )
@@ -149,7 +153,7 @@ def _keep(session: Session, task: PageTask, sent: Attempt, text: str, now: datet
 
 
 def _add_revision(
-    session: Session, task: PageTask, sent: Attempt, kind: str, text: str, now: datetime
+    session: Session, task: PageTask, sent: Attempt, kind: str, now: datetime
 ) -> Revision:
     revision = Revision(
         task_id=task.id,
@@ -158,7 +162,7 @@ def _add_revision(
         kind=kind,
         version=task.version + 1,
         based_on=task.version,
-        text=text,
+        text=sent.text,
         note=sent.note,
         created_at=now,
     )

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from library import events
 from library.errors import ConflictError, ForbiddenError, GoneError, NotFoundError
 from library.models import Person
+from library.pagetext import clean_page_text
 from library.projects import coordinates
 from proofing import rounds
 from proofing.models import PageTask, Revision
@@ -45,8 +46,8 @@ def report_bad(
     task = lock_task(session, task_id)
     state = may(session, task, Action.REPORT_BAD, person)
     _let_go(task, state)
-    task.reason = reason
-    record(session, task, person, now, "task.bad", reason=reason)
+    task.reason, _ = clean_page_text(reason)
+    record(session, task, person, now, "task.bad", reason=task.reason)
     return task
 
 
@@ -105,9 +106,9 @@ def send_back(
     task.reserved_for = task.reader_id if to_reader else None
     task.base, task.head = task.head, None
     task.done_at, task.state = None, state
-    task.reason = reason
+    task.reason, _ = clean_page_text(reason)
     rounds.reactivate(task.project)
-    record(session, task, person, now, "task.sent-back", reason=reason)
+    record(session, task, person, now, "task.sent-back", reason=task.reason)
     return task
 
 

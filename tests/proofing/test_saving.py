@@ -311,3 +311,13 @@ def test_opening_and_saving_makes_the_same_text(desk: Desk) -> None:
     opened = desk.text(task)
     assert desk.save(task, ann, opened).revision.text == opened
     assert clean_page_text(opened) == (opened, [])
+
+
+def test_what_is_no_text_stays_out_of_reasons_too(desk: Desk) -> None:
+    project, ann = desk.project(), desk.person("ann")
+    task = desk.take(project, ann)
+    with pytest.raises(InvalidError, match="surrogate"):
+        desk.report_bad(task, ann, "half \ud83d a sign")
+    with pytest.raises(InvalidError, match="NUL"), writing(desk.engine) as session:
+        saving.hand_in(session, task.id, Attempt(ann, "A page.", 0, "a \0 note"), desk.now)
+    assert desk.task(task).state == "out"
