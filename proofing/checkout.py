@@ -48,8 +48,19 @@ def check_out(
     raise ConflictError(_nothing_sentence(project, waiting, refused), **waiting)
 
 
+def newcomers_round(session: Session, project: Project, person: Person) -> str | None:
+    """Return where a newcomer is best begun with: the first round, while it has a page for them.
+
+    None for anybody who has handed a page in; the site's own buttons ask for this round.
+    """
+    begins = project.rounds[0]
+    if trust.pages_done(session, person, most=1):
+        return None
+    return begins if session.scalar(first_free(project, person, begins)) is not None else None
+
+
 def look_ahead(session: Session, project: Project, person: Person) -> tuple[str | None, str]:
-    """Return the round of the page that `check_out` would give, or None and why there is none.
+    """Return the round of the page that the site's button gives, or None and why there is none.
 
     Pages in hand are not counted.
     """
@@ -57,6 +68,8 @@ def look_ahead(session: Session, project: Project, person: Person) -> tuple[str 
         _require_open(session, project)
     except ConflictError as error:
         return None, error.sentence
+    if (begins := newcomers_round(session, project, person)) is not None:
+        return begins, ""
     refused: list[str] = []
     for code in _rounds_to_try(session, project, person, None):
         standing = trust.standing(session, person, code)

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from library.models import Page, Person, Project
 from proofing import trust
-from proofing.checkout import first_free
+from proofing.checkout import first_free, newcomers_round
 from proofing.models import PageTask
 from proofing.rules import ROUNDS, State, next_round
 
@@ -92,7 +92,8 @@ def offers(session: Session, person: Person, limit: int) -> list[Offer]:
 def _offer(
     session: Session, person: Person, project: Project, open_rounds: Sequence[str]
 ) -> Offer | None:
-    for code in reversed(project.rounds):
+    begins = newcomers_round(session, project, person)
+    for code in [begins] if begins else reversed(project.rounds):
         if code in open_rounds:
             mine = first_free(project, person, code).limit(None).order_by(None).subquery()
             available = session.scalar(sa.select(sa.func.count()).select_from(mine)) or 0

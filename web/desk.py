@@ -7,13 +7,12 @@ from dataclasses import replace
 
 from flask import Blueprint, flash, make_response, redirect, request, url_for
 from flask.wrappers import Response
-from sqlalchemy.orm import Session
 from werkzeug.exceptions import BadRequest
 
 from library import projects
 from library.errors import ConflictError, ForbiddenError, GalleyError, InvalidError
-from library.models import Person, Project
-from proofing import checkout, rounds, saving, tallies, tasks, trust
+from library.models import Person
+from proofing import checkout, saving, tallies, tasks
 from proofing.marks import unclosed_mark
 from proofing.models import PageTask
 from proofing.rules import ROUNDS, State
@@ -186,17 +185,9 @@ def _check_out(slug: str, person: Person, code: str | None) -> int:
             place.now(),
             lease=settings.lease,
             pages_held=settings.pages_held,
-            code=code or _first_round(session, project, person),
+            code=code or checkout.newcomers_round(session, project, person),
         )
         return task.id
-
-
-def _first_round(session: Session, project: Project, person: Person) -> str | None:
-    """Return where a newcomer begins, the first round, as long as it has a page; else None."""
-    begins = project.rounds[0]
-    if trust.pages_done(session, person, most=1):
-        return None
-    return begins if rounds.counts(session, project)[begins]["available"] else None
 
 
 def _ask_once(person: Person, typed: Typed, warnings: list[str]) -> Answer:

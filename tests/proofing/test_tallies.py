@@ -22,7 +22,7 @@ def test_counts_are_by_day(desk: Desk) -> None:
     assert (counts.today, list(counts.week), counts.total) == (2, [0, 1, 0, 0, 0, 0, 2], 4)
 
 
-def test_offers_are_what_a_check_out_would_give(desk: Desk) -> None:
+def test_offers_are_what_the_button_gives_and_newcomers_begin_in_the_first_round(desk: Desk) -> None:
     ann, ben = desk.person("ann"), desk.person("ben")
     first = desk.project(pages=2)
     desk.project(pages=2, state="paused")
@@ -38,7 +38,7 @@ def test_offers_are_what_a_check_out_would_give(desk: Desk) -> None:
             return [(each.project.id, each.round, each.available) for each in found]
 
     assert offered(ann) == [(first.id, "P1", 1)]
-    assert offered(ben) == [(last.id, "P2", 1), (first.id, "P2", 1)]
+    assert offered(ben) == [(last.id, "P2", 1), (first.id, "P1", 1)]
     with reading(desk.engine) as session:
         for project, person, code in ((last, ben, "P2"), (first, ann, "P1")):
             mine = session.get_one(Project, project.id)

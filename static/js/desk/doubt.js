@@ -1,7 +1,7 @@
 // Doubtful words: those the OCR or the lexicon suspects and nobody has changed. F8 goes from one to the next.
 import { say } from "./words.js";
 
-const DOUBTFUL = 0.5; // share of doubt from which a word is shown
+const DOUBTFUL = 0.1; // doubt from which a word is shown: as in pipeline/runs.py
 const AT_MOST = 15; // a page; the rest stay underlined but are not visited
 
 export class Doubt {
