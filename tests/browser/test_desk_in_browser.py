@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 
 import pytest
-from playwright.sync_api import Browser, Error, Page
+from playwright.sync_api import Browser, Error, Page, expect
 
 from tests.browser.conftest import Installation, Window
 
@@ -125,9 +125,7 @@ def test_a_killed_tab_gives_its_text_back(window: Window, book: str) -> None:
     crash(window)
     window.page = window.open()
     window.page.goto(address)
-    window.page.wait_for_function(
-        "document.querySelector('#text').value.endsWith('Not on the server yet.')"
-    )
+    expect(window.page.locator("#text")).to_have_value(re.compile("Not on the server yet\\.$"))
     assert "are back" in window.page.inner_text("#toasts")
     window.faults[:] = [fault for fault in window.faults if "ERR_FAILED" not in fault]
     window.shoot("desk-restored", whole=False)

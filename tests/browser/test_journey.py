@@ -5,7 +5,7 @@ import re
 import zipfile
 
 import pytest
-from playwright.sync_api import FilePayload
+from playwright.sync_api import FilePayload, expect
 
 from tests.browser.conftest import SCANS, Installation, Window
 from tests.support.site import zipped
@@ -77,7 +77,6 @@ def correct_first_page(window: Window) -> None:
     page.locator("#text").press("Control+End")
     page.keyboard.type("\nCorrected by hand.")
     page.wait_for_selector("#save-state[data-state=saved]")
-    page.wait_for_function("document.querySelector('#save-state').dataset.state === 'saved'")
     with page.expect_response(re.compile("/draft$")) as saved:
         page.keyboard.type(" ")
         page.keyboard.press("Backspace")
@@ -93,7 +92,7 @@ def hand_in_all(window: Window) -> None:
             return
         before = page.url
         page.click("button:has-text('Done & next') >> visible=true")
-        page.wait_for_function("before => location.href !== before", arg=before)
+        expect(page).not_to_have_url(before)
     pytest.fail("there was always another page")
 
 
