@@ -1,10 +1,9 @@
 """`Idempotency-Key`: the same request twice has one effect and the same answer."""
 
 import hashlib
-import json
 from collections.abc import Callable
 
-from flask import Response, current_app, request
+from flask import Response, current_app, jsonify, request
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -51,7 +50,7 @@ def _key() -> str | None:
 def _respond(conflict: GalleyError | None, given: Json) -> Response:
     if conflict is not None:
         return errors.answer(conflict)
-    return current_app.response_class(json.dumps(given), mimetype="application/json")
+    return jsonify(given)
 
 
 def _remember(session: Session, person: Person, key: str, response: Response) -> None:
