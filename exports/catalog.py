@@ -59,7 +59,7 @@ def published_books(  # noqa: PLR0913 - a catalogue is asked in this many ways
         )
     if subject:
         found = found.where(
-            sa.cast(Project.subjects, sa.Text).contains(json.dumps(subject), autoescape=True)
+            sa.cast(Project.subjects, sa.Text).contains(_as_json(subject), autoescape=True)
         )
     return [(project, release) for project, release in session.execute(found)]
 
@@ -98,3 +98,8 @@ def _order(order: str) -> list[sa.SQLColumnExpression[Any]]:
         "id": [Project.id],
     }
     return orders.get(order, [Release.built_at.desc(), Project.id.desc()])
+
+
+def _as_json(word: str) -> str:
+    """Return a word as it stands within a stored list: letters as letters."""
+    return json.dumps(word, ensure_ascii=False)
