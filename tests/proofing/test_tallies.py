@@ -22,7 +22,7 @@ def test_counts_are_by_day(desk: Desk) -> None:
     assert (counts.today, list(counts.week), counts.total) == (2, [0, 1, 0, 0, 0, 0, 2], 4)
 
 
-def test_offers_are_what_the_button_gives_and_newcomers_begin_in_the_first_round(desk: Desk) -> None:
+def test_offers_are_what_the_button_gives_and_newcomers_begin_first(desk: Desk) -> None:
     ann, ben = desk.person("ann"), desk.person("ben")
     first = desk.project(pages=2)
     desk.project(pages=2, state="paused")
