@@ -11,9 +11,9 @@ from sqlalchemy.orm import Session, undefer_group
 
 from library import events
 from library.errors import ConflictError
-from library.models import Page, Person, Project
+from library.models import Page, Project
 from pipeline.models import OcrRun
-from proofing.models import PageTask, Reader, Revision
+from proofing.models import PageTask, Revision
 from proofing.rules import Action, Refusal, Role, State, judge, next_round, settles
 
 _FINAL_RUNS = ("done", "failed")
@@ -230,11 +230,6 @@ def latest_run(session: Session, page_id: int) -> OcrRun | None:
         .order_by(OcrRun.id.desc())
         .limit(1)
     )
-
-
-def has_read(session: Session, person: Person, page_id: int) -> bool:
-    """Whether this person has handed this page in, in any round."""
-    return session.get(Reader, (page_id, person.id)) is not None
 
 
 def _task(session: Session, page_id: int, code: str) -> PageTask | None:
