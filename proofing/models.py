@@ -1,12 +1,13 @@
-"""Page tasks, revisions and standing."""
+"""Page tasks, revisions and standing; notes, suggested words, and how people like their desk."""
 
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from library.db import Base, Key, append_only, one_of
+from library.db import Base, Json, Key, append_only, one_of
 from library.models import Page, Person, Project
 from pipeline.models import OcrRun
 from proofing.rules import State
@@ -141,6 +142,122 @@ class Grant(Base):
     round: Mapped[str] = mapped_column(primary_key=True)
     granted_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     granted_at: Mapped[datetime]
+
+
+class Note(Base):
+    """Something said of a page, of a printed line or of words in it; or an answer to that.
+
+    What is said is never changed. The quote, the box and the scan's hash are of the moment of
+    writing, so that the note is understood when the page is read or scanned anew.
+    """
+
+    __tablename__ = "note"
+    __table_args__ = (
+        one_of("state", "open", "settled", "withdrawn"),
+        sa.CheckConstraint("(state = 'settled') = (settled_at IS NOT NULL)", name="settled"),
+        sa.CheckConstraint("(first_word IS NULL) = (last_word IS NULL)", name="words"),
+        sa.CheckConstraint("first_word IS NULL OR line IS NOT NULL", name="line"),
+        Index("ix_note_page_id_id", "page_id", "id"),
+        Index(
+            "ix_note_threads",
+            "project_id",
+            "state",
+            "id",
+            sqlite_where=sa.text("parent_id IS NULL"),
+            postgresql_where=sa.text("parent_id IS NULL"),
+        ),
+    )
+
+    id: Mapped[Key]
+    project_id: Mapped[int] = mapped_column(ForeignKey("project.id"))
+    page_id: Mapped[int] = mapped_column(ForeignKey("page.id"))
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    #: The note that this one answers; answers are not answered.
+    parent_id: Mapped[int | None] = mapped_column(ForeignKey("note.id"), index=True)
+    #: Place among the lines that OCR read, and of words in it, both from 0, the last included.
+    line: Mapped[int | None]
+    first_word: Mapped[int | None]
+    last_word: Mapped[int | None]
+    quote: Mapped[str] = mapped_column(default="")
+    #: `[x, y, w, h]` in pixels of the page image that has this hash.
+    box: Mapped[list[Any] | None]
+    image_sha256: Mapped[str | None]
+    body: Mapped[str]
+    created_at: Mapped[datetime]
+    state: Mapped[str] = mapped_column(default="open")
+    settled_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    settled_at: Mapped[datetime | None]
+
+    page: Mapped[Page] = relationship()
+    person: Mapped[Person] = relationship(foreign_keys=[person_id])
+    settler: Mapped[Person | None] = relationship(foreign_keys=[settled_by])
+    parent: Mapped["Note | None"] = relationship(remote_side="Note.id", back_populates="answers")
+    answers: Mapped[list["Note"]] = relationship(order_by="Note.id", back_populates="parent")
+
+
+class WordSuggestion(Base):
+    """A word that somebody says is right in this book; good while open, until it is answered."""
+
+    __tablename__ = "word_suggestion"
+    __table_args__ = (
+        one_of("state", "open", "accepted", "rejected"),
+        sa.CheckConstraint("(state = 'open') = (answered_at IS NULL)", name="answered"),
+        Index("ix_word_suggestion_project_id_state_id", "project_id", "state", "id"),
+        Index(
+            "uq_word_suggestion_open",
+            "project_id",
+            "word",
+            unique=True,
+            sqlite_where=sa.text("state = 'open'"),
+            postgresql_where=sa.text("state = 'open'"),
+        ),
+    )
+
+    id: Mapped[Key]
+    project_id: Mapped[int] = mapped_column(ForeignKey("project.id"))
+    word: Mapped[str]
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    #: Where it was seen: line and word among those that OCR read, both from 0.
+    page_id: Mapped[int | None] = mapped_column(ForeignKey("page.id"))
+    line: Mapped[int | None]
+    word_index: Mapped[int | None]
+    #: As in Note.
+    box: Mapped[list[Any] | None]
+    image_sha256: Mapped[str | None]
+    created_at: Mapped[datetime]
+    state: Mapped[str] = mapped_column(default="open")
+    answered_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    answered_at: Mapped[datetime | None]
+
+    project: Mapped[Project] = relationship()
+    page: Mapped[Page | None] = relationship()
+    person: Mapped[Person] = relationship(foreign_keys=[person_id])
+
+
+class DeskSetting(Base):
+    """What somebody chose for their desk on wide or on narrow screens."""
+
+    __tablename__ = "desk_setting"
+    __table_args__ = (one_of("device", "wide", "narrow"),)
+
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True)
+    device: Mapped[str] = mapped_column(primary_key=True)
+    #: Names and values as `web/api/shapes.py` takes them; what is absent is as usual.
+    chosen: Mapped[Json] = mapped_column(default=dict)
+
+
+class DeskView(Base):
+    """How somebody looks at the scans of one book."""
+
+    __tablename__ = "desk_view"
+    __table_args__ = (Index("ix_desk_view_changed", "person_id", "changed_at"),)
+
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True)
+    project_id: Mapped[int] = mapped_column(ForeignKey("project.id"), primary_key=True)
+    chosen: Mapped[Json] = mapped_column(default=dict)
+    changed_at: Mapped[datetime]
+
+    project: Mapped[Project] = relationship()
 
 
 append_only(Revision.__table__)  # type: ignore[arg-type]
