@@ -5,7 +5,7 @@ VENV := .venv
 PYTHON := $(VENV)/bin/python
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench soak demo-book lock tools test-tools
+.PHONY: help run test check bench soak demo-book lock vendor tools test-tools
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -36,6 +36,10 @@ demo-book: test-tools $(VENV)/test.stamp ## Take a real book of 60 scans all the
 
 lock: ## Choose versions anew for deploy/requirements*.txt (needs uv)
 	@deploy/lock
+
+vendor: $(VENV)/test.stamp ## Build static/vendor anew from its lock file
+	@deploy/install node-packages
+	@$(VENV)/bin/node static/vendor/build.js build/vendor static/vendor
 
 tools:
 	@deploy/install run-tools
