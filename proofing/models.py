@@ -191,8 +191,7 @@ class Note(Base):
     page: Mapped[Page] = relationship()
     person: Mapped[Person] = relationship(foreign_keys=[person_id])
     settler: Mapped[Person | None] = relationship(foreign_keys=[settled_by])
-    parent: Mapped["Note | None"] = relationship(remote_side="Note.id", back_populates="answers")
-    answers: Mapped[list["Note"]] = relationship(order_by="Note.id", back_populates="parent")
+    answers: Mapped[list["Note"]] = relationship(order_by="Note.id")
 
 
 class WordSuggestion(Base):
