@@ -21,6 +21,7 @@ DEFAULT_LIMITS: Mapping[str, str] = {
     "sign-in": "10/minute",
     "sign-in-account": "10/hour",
     "join": "20/hour",
+    "try": "10/hour",
     "errata": "20/hour",
     "api": "600/minute",
     "pages-held": "5",

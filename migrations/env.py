@@ -6,10 +6,11 @@ from alembic import context
 
 import exports.models
 import proofing.models
+import proofing.trials_models
 from library.db import Base, BigInt, UtcDateTime
 
 # Importing the models fills the metadata that autogenerate compares with.
-MODELS = (exports.models, proofing.models)
+MODELS = (exports.models, proofing.models, proofing.trials_models)
 
 
 def render_item(kind: str, item: Any, _context: object) -> str | Literal[False]:  # noqa: ANN401

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from library.errors import ConflictError, ForbiddenError, GoneError
 from library.models import Person
 from library.pagetext import clean_page_text
-from proofing import rounds
+from proofing import rounds, trials
 from proofing.diff import changed_words
 from proofing.models import PageTask, Reader, Revision
 from proofing.rules import Action, State
@@ -88,6 +88,7 @@ def hand_in(session: Session, task_id: int, sent: Attempt, now: datetime) -> Sav
     task.reason = ""
     session.merge(Reader(page_id=task.page_id, person_id=sent.person.id))
     record(session, task, sent.person, now, "task.done", changes=task.changes, note=sent.note)
+    trials.settle(session, task, sent.text)
     session.flush()
     rounds.advance(session, task.project, task, now)
     return Saved(task, revision, changed)

@@ -19,7 +19,7 @@ from library.db import reading, writing
 from library.models import Answer, Login, Page, Project, ResetLink
 from library.worker import Installation
 from pipeline.models import OcrRun
-from proofing import rounds, tasks
+from proofing import rounds, tasks, trials
 from proofing.models import PageTask
 from proofing.rules import State
 
@@ -53,7 +53,7 @@ def sweep(place: Installation, now: datetime) -> Swept:
         "pages opened": _open_pages,
         "pages moved on": _advance,
         "books finished": _finish,
-        "rows of ended sessions, answers and links deleted": _forget,
+        "rows of ended sessions, answers, links and guests deleted": _forget,
         "leftover files removed": _remove_leftovers,
         "jobs rung for": _ring,
     }
@@ -184,6 +184,7 @@ def _forget(place: Installation, now: datetime) -> int:
         sa.delete(Login).where(Login.expires_at <= now),
         sa.delete(ResetLink).where(ResetLink.expires_at <= now),
         sa.delete(Answer).where(Answer.created_at <= now - _ANSWERS_KEPT),
+        trials.too_old(now),
     )
     gone = 0
     for statement in ended:

@@ -71,6 +71,8 @@ def _sentences() -> dict[str, str]:
         "page.read-again": _("Page %(page)s is read again by machine"),
         "page.image-replaced": _("Page %(page)s has another scan"),
         "page.deleted": _("A page was taken out"),
+        "trial.kept": _("A newcomer read a part of page %(page)s"),
+        "trial.attached": _("What a newcomer read of page %(page)s has an account now"),
         "task.checked-out": _("Page %(page)s was taken: %(round)s"),
         "task.done": _("Page %(page)s was handed in: %(round)s"),
         "task.returned": _("Page %(page)s was given back: %(round)s"),

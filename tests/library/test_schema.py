@@ -12,6 +12,7 @@ from sqlalchemy.exc import DBAPIError
 
 import exports.models
 import proofing.models
+import proofing.trials_models
 from library import schema
 from library.db import WRITES, Base, make_engine, writing
 from library.errors import UnavailableError
@@ -22,7 +23,7 @@ from tests.support.postgresql import address_of
 from tests.support.rows import NOW, add_person, add_project
 
 #: Importing the models fills the metadata; the name keeps that from looking unused.
-MODELS = (exports.models, proofing.models)
+MODELS = (exports.models, proofing.models, proofing.trials_models)
 Facts = dict[str, set[object]]
 
 

@@ -1,0 +1,341 @@
+"""A newcomer's first half page: chosen, kept as a layer, given to their account, settled.
+
+A layer is offered to the page's first reader and is never that reading itself. Nobody knows yet
+whether it is right, so the newcomer is told nothing of that; when the first reader hands in, it is
+counted how many of its words they left as they are.
+"""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TypedDict
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session, undefer_group
+
+from library import events
+from library.errors import GoneError, InvalidError
+from library.models import Page, Person, Project
+from library.pagetext import clean_page_text
+from pipeline.models import OcrRun
+from proofing.diff import pieces
+from proofing.excerpts import Excerpt, easy_excerpt, excerpt
+from proofing.models import PageTask
+from proofing.rules import State
+from proofing.trials_models import TrialLayer
+
+#: A guest's layer that no account took is deleted after this.
+GUESTS_KEPT = timedelta(days=30)
+#: Characters of one line; print has some 60.
+LONGEST_LINE = 400
+#: Seconds that count as work on half a page, at most.
+_LONGEST_WORK = 3600
+#: Books and pages that are looked at for an easy one, and pages whose lines are.
+_BOOKS, _PAGES, _READ = 12, 24, 8
+#: An easy page: how sure the engine was, how many words it read, what share of them is doubtful.
+_LEAST_CONFIDENCE, _LEAST_WORDS, _MOST_DOUBT = 85, 80, 0.12
+#: Layers that one first reader is offered; the newest.
+_OFFERED = 3
+
+
+@dataclass(frozen=True)
+class HalfPage:
+    """Some lines of a page for a newcomer. `place` finds them again."""
+
+    page: Page
+    run: OcrRun
+    excerpt: Excerpt
+
+    @property
+    def place(self) -> "Place":
+        """Where these lines stand."""
+        return {
+            "page": self.page.id,
+            "run": self.run.id,
+            "from_line": self.excerpt.from_line,
+            "to_line": self.excerpt.to_line,
+        }
+
+
+class Place(TypedDict):
+    """Where half a page stands: ids, and rows of the run's text from 1."""
+
+    page: int
+    run: int
+    from_line: int
+    to_line: int
+
+
+class Layer(TypedDict):
+    """A layer as the desk shows it: `text` is rows `from_line` to `to_line` of the OCR's text.
+
+    `by` is None for a guest.
+    """
+
+    id: int
+    by: str | None
+    from_line: int
+    to_line: int
+    text: str
+
+
+def choose(session: Session, languages: Sequence[str]) -> HalfPage | None:
+    """Return an easy half page that waits for its first reader, in one of these languages.
+
+    `languages` are BCP 47 tags, the one liked best first. Its project has a later round, so that it
+    is read again anyway. Pages that no newcomer has read go first. None: no book is open for it.
+    """
+    found = [
+        (rank, row)
+        for rank, project in _books(session, languages)
+        for row in _easy(session, project)
+    ]
+    found.sort(key=lambda each: (each[0], each[1].tried, each[1].doubt, -each[1].number))
+    for _rank, row in found[:_READ]:
+        run = _read(session, row.run_id)
+        if (stretch := easy_excerpt(run.text, run.lines)) is not None:
+            return HalfPage(session.get_one(Page, row.page_id), run, stretch)
+    return None
+
+
+def find(session: Session, place: Place) -> HalfPage:
+    """Return the half page that was chosen before; raises GoneError when it was deleted since."""
+    page = session.get(Page, place["page"])
+    if page is None or page.deleted_at or page.project.deleted_at:
+        raise GoneError("This page was taken out of its book; begin with another one.")
+    run = _read(session, place["run"])
+    lines = excerpt(run.text, run.lines, place["from_line"], place["to_line"])
+    return HalfPage(page, run, lines)
+
+
+def keep(
+    session: Session,
+    half: HalfPage,
+    lines: Sequence[str],
+    secret: str,
+    now: datetime,
+    *,
+    active_seconds: int | None = None,
+) -> TrialLayer:
+    """Keep what a guest made of half a page; sent again with the same secret, it is replaced.
+
+    `lines` are the lines that are not blank, in order. Raises InvalidError for another number of
+    lines, for a line that is too long or no text, and for no text at all.
+    """
+    layer = session.scalar(
+        sa.select(TrialLayer).where(
+            TrialLayer.page_id == half.page.id, TrialLayer.secret_hash == digest(secret)
+        )
+    )
+    text = half.excerpt.with_lines(_cleaned(lines, half.excerpt.size))
+    if layer is None:
+        place = half.place
+        layer = TrialLayer(
+            project_id=half.page.project_id,
+            page_id=half.page.id,
+            run_id=half.run.id,
+            from_line=place["from_line"],
+            to_line=place["to_line"],
+            secret_hash=digest(secret),
+            created_at=now,
+        )
+        session.add(layer)
+        _record(session, "trial.kept", layer, now)
+    layer.text = text
+    layer.active_seconds = _bounded(active_seconds)
+    if (reading := _first_reading(session, half.page)) is not None:
+        _settle(layer, reading)
+    session.flush()
+    return layer
+
+
+def attach(session: Session, secret: str, person: Person, now: datetime) -> list[TrialLayer]:
+    """Give a guest's layers to an account; returns them."""
+    layers = session.scalars(
+        sa.select(TrialLayer)
+        .where(TrialLayer.secret_hash == digest(secret))
+        .order_by(TrialLayer.id)
+    ).all()
+    for layer in layers:
+        layer.person_id, layer.secret_hash = person.id, None
+        _record(session, "trial.attached", layer, now, person)
+    return list(layers)
+
+
+def layers_of(session: Session, task: PageTask) -> list[Layer]:
+    """Return what newcomers made of this page, the newest first, for its first reader.
+
+    Empty in later rounds, once a text of the page was handed in, and where the task starts from
+    another OCR run than the newcomer did.
+    """
+    if task.round != task.project.rounds[0] or task.base_id is not None:
+        return []
+    found = session.scalars(
+        sa.select(TrialLayer)
+        .where(TrialLayer.page_id == task.page_id, TrialLayer.run_id == task.run_id)
+        .order_by(TrialLayer.id.desc())
+        .limit(_OFFERED)
+    )
+    return [
+        {
+            "id": layer.id,
+            "by": layer.person.name if layer.person else None,
+            "from_line": layer.from_line,
+            "to_line": layer.to_line,
+            "text": layer.text,
+        }
+        for layer in found
+    ]
+
+
+def layers_by(session: Session, person: Person) -> Sequence[TrialLayer]:
+    """Return the layers of an account, the newest first."""
+    mine = sa.select(TrialLayer).where(TrialLayer.person_id == person.id)
+    return session.scalars(mine.order_by(TrialLayer.id.desc())).all()
+
+
+def settle(session: Session, task: PageTask, text: str) -> None:
+    """After a first reading was handed in: count what it left of the newcomers' words.
+
+    A layer of the reader's own is no second pair of eyes and stays unsettled.
+    """
+    if task.round != task.project.rounds[0]:
+        return
+    for layer in session.scalars(sa.select(TrialLayer).where(TrialLayer.page_id == task.page_id)):
+        if layer.person_id is None or layer.person_id != task.reader_id:
+            _settle(layer, text)
+
+
+def too_old(now: datetime) -> sa.Delete:
+    """Return the statement that deletes guests' layers which no account took in time."""
+    return sa.delete(TrialLayer).where(
+        TrialLayer.person_id.is_(None), TrialLayer.created_at <= now - GUESTS_KEPT
+    )
+
+
+def digest(secret: str) -> str:
+    """Return what is stored of a guest's secret."""
+    return hashlib.sha256(secret.encode()).hexdigest()
+
+
+def agreed_words(layer: str, reading: str) -> int:
+    """Return how many words of a layer stand in a reading too, in the same order."""
+    same = (piece.text for piece in pieces(layer, reading) if piece.kind == "same")
+    return sum(len(text.split()) for text in same)
+
+
+def _books(session: Session, languages: Sequence[str]) -> list[tuple[int, Project]]:
+    """Return the newest open books that are read again, with the rank of their language."""
+    liked = [tag.partition("-")[0].casefold() for tag in languages]
+    found = session.scalars(
+        sa.select(Project)
+        .where(
+            Project.state == "active",
+            Project.opened,
+            Project.deleted_at.is_(None),
+            Project.script == "antiqua",
+        )
+        .order_by(Project.id.desc())
+    )
+    ranked = [
+        (liked.index(main), project)
+        for project in found
+        if len(project.rounds) > 1
+        and (main := project.languages[0].partition("-")[0].casefold()) in liked
+    ]
+    return sorted(ranked, key=lambda each: each[0])[:_BOOKS]
+
+
+def _easy(
+    session: Session, project: Project
+) -> Sequence[sa.Row[tuple[int, int, int, float, bool]]]:
+    """Return easy pages of a book that wait for their first reader, of the first ones to come."""
+    waiting = (
+        sa.select(PageTask.page_id, PageTask.number)
+        .where(
+            PageTask.project_id == project.id,
+            PageTask.round == project.rounds[0],
+            sa.text("page_task.state = 'available'"),
+        )
+        .order_by(PageTask.number)
+        .limit(_PAGES)
+        .subquery()
+    )
+    tried = sa.exists().where(TrialLayer.page_id == Page.id)
+    return session.execute(
+        sa.select(
+            Page.id.label("page_id"),
+            OcrRun.id.label("run_id"),
+            waiting.c.number,
+            (1.0 * OcrRun.doubtful / OcrRun.words).label("doubt"),
+            tried.label("tried"),
+        )
+        .select_from(waiting)
+        .join(Page, Page.id == waiting.c.page_id)
+        .join(OcrRun, sa.and_(OcrRun.page_id == Page.id, OcrRun.latest))
+        .where(
+            Page.kind == "text",
+            Page.proposed_kind.is_(None),
+            Page.image_sha256.is_not(None),
+            OcrRun.state == "done",
+            OcrRun.confidence >= _LEAST_CONFIDENCE,
+            OcrRun.words >= _LEAST_WORDS,
+            OcrRun.doubtful <= _MOST_DOUBT * OcrRun.words,
+        )
+    ).all()
+
+
+def _read(session: Session, run_id: int) -> OcrRun:
+    return session.get_one(OcrRun, run_id, options=[undefer_group("read")])
+
+
+def _cleaned(lines: Sequence[str], size: int) -> list[str]:
+    if len(lines) != size:
+        raise InvalidError(f"This half page has {size} lines; {len(lines)} came. Load it again.")
+    cleaned = [" ".join(clean_page_text(line)[0].split("\n")) for line in lines]
+    for number, line in enumerate(cleaned, start=1):
+        if len(line) > LONGEST_LINE:
+            raise InvalidError(
+                f"Line {number} has {len(line)} characters; a printed line has at most"
+                f" {LONGEST_LINE}. Take out what is not printed there."
+            )
+    if not any(line.strip() for line in cleaned):
+        raise InvalidError("All lines are empty; type what is printed.")
+    return cleaned
+
+
+def _bounded(seconds: int | None) -> int | None:
+    return None if seconds is None else max(0, min(seconds, _LONGEST_WORK))
+
+
+def _first_reading(session: Session, page: Page) -> str | None:
+    """Return the text that the page's first reader handed in, or None before that."""
+    task = session.scalar(
+        sa.select(PageTask).where(
+            PageTask.page_id == page.id,
+            PageTask.round == page.project.rounds[0],
+            PageTask.reading == 0,
+            PageTask.state == State.DONE,
+        )
+    )
+    read = task is not None and task.reader_id is not None and task.head is not None
+    return task.head.text if read and task and task.head else None
+
+
+def _settle(layer: TrialLayer, reading: str) -> None:
+    layer.agreed = agreed_words(layer.text, reading)
+
+
+def _record(
+    session: Session, action: str, layer: TrialLayer, now: datetime, person: Person | None = None
+) -> None:
+    events.record(
+        session,
+        action,
+        now,
+        person=person,
+        project_id=layer.project_id,
+        page_id=layer.page_id,
+        detail={"from_line": layer.from_line, "to_line": layer.to_line},
+    )
