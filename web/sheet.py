@@ -7,10 +7,10 @@ from flask import render_template, url_for
 from sqlalchemy.orm import Session
 
 from library.models import Person
-from proofing import rounds, tallies, tasks
+from proofing import anchors, rounds, tallies, tasks
 from proofing.models import PageTask
 from proofing.rules import ROUNDS
-from web import place
+from web import place, present
 from web.forms import direction_of
 from web.preferences import typeface
 from web.present import Json
@@ -34,45 +34,77 @@ class Shown:
 def show_page(session: Session, task: PageTask, person: Person, shown: Shown | None = None) -> str:
     """Return the desk with this page on it, with the text as it stands or as it was typed."""
     shown = shown or Shown()
-    page, project = task.page, task.project
-    run = task.run or rounds.latest_run(session, task.page_id)
-    image_url = url_for(
-        "api.page_image", slug=project.slug, address=page.number, width=min(page.width, _SCAN)
-    )
     return render_template(
         "desk/proof.html",
-        task={
+        sheet=sheet(session, task, person, shown),
+        typeface=typeface(),
+        today=tallies.counts_of(session, person, place.now()).today,
+        expires_at=task.lease_until or place.now(),
+        warnings=shown.warnings,
+        error=shown.error,
+        conflict=shown.conflict,
+    )
+
+
+def sheet(session: Session, task: PageTask, person: Person, shown: Shown | None = None) -> Json:
+    """Return all that the desk needs of a page in someone's hands; shape: `SheetOut` of the API."""
+    shown = shown or Shown()
+    page, project = task.page, task.project
+    run = task.run or rounds.latest_run(session, task.page_id)
+    lines = run.lines if run else []
+    text = tasks.current_text(session, task) if shown.text is None else shown.text
+    return {
+        "task": {
             "id": task.id,
-            "page": page.number,
             "round": task.round,
             "round_name": ROUNDS[task.round].name,
-            "text": tasks.current_text(session, task) if shown.text is None else shown.text,
+            "text": text,
             "version": task.version if shown.version is None else shown.version,
-            "expires_at": task.lease_until or place.now(),
-            "lines": run.lines if run else [],
+            "expires_at": present.moment(task.lease_until),
         },
-        project={
+        "project": {
             "slug": project.slug,
             "title": project.title,
             "languages": project.languages,
             "direction": direction_of(project.languages[0]),
         },
-        page={
+        "page": {
+            "id": page.id,
             "number": page.number,
             "label": page.label or str(page.number),
             "width": page.width,
             "height": page.height,
-            "image_url": image_url,
             "ocr_failed": run is None,
         },
-        note=_note(task) if shown.note is None else shown.note,
-        typeface=typeface(),
-        today=tallies.counts_of(session, person, place.now()).today,
-        warnings=shown.warnings,
-        error=shown.error,
-        conflict=shown.conflict,
-        left_behind=_left_behind(session, task, person),
-    )
+        "lines": lines,
+        "anchors": anchors.anchors_json(text, lines),
+        "previous": None,
+        "note": _note(task) if shown.note is None else shown.note,
+        "left_behind": _left_behind(session, task, person),
+        "urls": _addresses(task),
+    }
+
+
+def _addresses(task: PageTask) -> dict[str, str]:
+    """Return the addresses that the desk's scripts call, by name."""
+    slug, number = task.project.slug, task.page.number
+    image = {"slug": slug, "address": number}
+    return {
+        "page": url_for("desk.proof", task_id=task.id),
+        "project": url_for("projects.show", slug=slug),
+        "public": url_for("projects.page", slug=slug, number=number),
+        "image": url_for("api.page_image", **image, width=min(task.page.width, _SCAN)),
+        "full_image": url_for("api.page_image", **image),
+        "sheet": url_for("api.show_sheet", task_id=task.id),
+        "draft": url_for("api.save_draft", task_id=task.id),
+        "done": url_for("api.hand_in", task_id=task.id),
+        "give_back": url_for("api.give_back", task_id=task.id),
+        "report": url_for("api.report_bad", task_id=task.id),
+        "reopen": url_for("api.reopen", task_id=task.id),
+        "renew": url_for("api.renew", task_id=task.id),
+        "check_out": url_for("api.check_out", slug=slug),
+        "sign_in": url_for("accounts.sign_in", next=url_for("desk.proof", task_id=task.id)),
+    }
 
 
 def _left_behind(session: Session, task: PageTask, person: Person) -> Json | None:

@@ -8,7 +8,7 @@ from web.security import limit_calls
 bp = Blueprint("api", __name__, url_prefix="/api/v1")
 limit_calls(bp)
 
-from web.api import books, openapi, pages, people, projects, releases, tasks, words  # noqa: E402, F401
+from web.api import books, desk, openapi, pages, people, projects, releases, tasks, words  # noqa: E402, F401
 
 
 @bp.route("/<path:_rest>", methods=["GET", "POST", "PUT", "PATCH", "DELETE"])

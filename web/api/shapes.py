@@ -13,6 +13,9 @@ PageText = Annotated[str, StringConstraints(max_length=200_000)]
 Version = Annotated[int, Field(ge=0)]
 Reason = Annotated[str, StringConstraints(min_length=1, max_length=1000, strip_whitespace=True)]
 Code = Annotated[str, StringConstraints(max_length=20)]
+Place = Annotated[int, Field(ge=0, lt=100_000)]
+Command = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9.-]{0,39}$")]
+Chord = Annotated[str, StringConstraints(min_length=1, max_length=40, pattern=r"^[!-~]+$")]
 Box = Annotated[list[int], Field(min_length=4, max_length=4, description="x, y, w, h in pixels")]
 
 
@@ -255,6 +258,26 @@ class TaskOut(Given):
     lines: list[LineOut]
 
 
+class SheetOut(Given):
+    """A page in hand as the desk needs it: text, print and the ties between them."""
+
+    task: dict[str, Any] = Field(
+        description="id, round, round_name, text, version, expires_at"
+    )
+    project: dict[str, Any] = Field(description="slug, title, languages, direction")
+    page: dict[str, Any] = Field(description="id, number, label, width, height, ocr_failed")
+    lines: list[LineOut]
+    anchors: list[list[int]] = Field(
+        description="start and end in the text (UTF-16 units), line, first and last word of `lines`"
+    )
+    previous: dict[str, Any] | None = Field(
+        description="what the last round began with: text, round, by"
+    )
+    note: str
+    left_behind: dict[str, Any] | None
+    urls: dict[str, str]
+
+
 class Draft(Shape):
     """A text to keep; `version` is the one it was made from."""
 
@@ -332,6 +355,118 @@ class WordsOut(Given):
     words: list[str]
 
 
+class NewNote(Shape):
+    """A note to write on a page; on a printed line, or on its words from first to last, from 0.
+
+    With `parent` it is an answer to that note, and hangs where that one hangs.
+    """
+
+    body: Annotated[str, StringConstraints(min_length=1, max_length=4000)]
+    line: Place | None = None
+    first: Place | None = None
+    last: Place | None = None
+    quote: Annotated[str, StringConstraints(max_length=2000)] = ""
+    parent: int | None = None
+
+
+class NoteAnswer(Given):
+    """An answer to a note; its body is empty once its author withdrew it."""
+
+    id: int
+    by: str
+    at: str
+    state: Literal["open", "withdrawn"]
+    body: str
+
+
+class NoteOut(Given):
+    """A note with its answers; `picture` shows the words it hangs on, while the scan is the same."""
+
+    id: int
+    project: str
+    page: int
+    page_id: int
+    by: str
+    at: str
+    state: Literal["open", "settled", "withdrawn"]
+    body: str
+    line: int | None
+    first: int | None
+    last: int | None
+    quote: str
+    picture: str | None
+    settled_by: str | None
+    settled_at: str | None
+    answers: list[NoteAnswer]
+
+
+class NoteInText(Given):
+    """A `[**note]` in the page's text; `line` counts the lines of the text from 0."""
+
+    line: int
+    body: str
+
+
+class PageNotes(Given):
+    """A page's notes, and those that stand in its text."""
+
+    items: list[NoteOut]
+    next: str | None
+    in_text: list[NoteInText]
+
+
+class NewSuggestion(Shape):
+    """A word that is right in this book; where it was seen: page, printed line, word in it, from 0."""
+
+    word: Annotated[str, StringConstraints(min_length=1, max_length=200)]
+    page: Annotated[int, Field(ge=1)] | None = None
+    line: Place | None = None
+    index: Place | None = None
+
+
+class SuggestionOut(Given):
+    """A suggested word; while `open` it counts as good. `picture` shows it as printed."""
+
+    id: int
+    word: str
+    state: Literal["open", "accepted", "rejected"]
+    by: str
+    at: str
+    page: int | None
+    line: int | None
+    index: int | None
+    picture: str | None
+
+
+class Rejection(Shape):
+    """Whether the word is to be doubted from now on, wherever it stands."""
+
+    doubt: bool = False
+
+
+class Character(Given):
+    """A character, and what Unicode calls it."""
+
+    char: str
+    name: str
+
+
+class CharacterSet(Given):
+    """The characters of a language that no plain keyboard has."""
+
+    language: str
+    name: str
+    characters: list[Character]
+
+
+class CharactersOut(Given):
+    """What a book is written with. `allowed` is a regular expression of one expected character."""
+
+    sets: list[CharacterSet]
+    book: list[Character] = Field(description="beyond ASCII, the most used first")
+    allowed: str | None
+
+
 class FindingOut(Given):
     """Something a person has to decide, with its place."""
 
@@ -407,6 +542,49 @@ class MeOut(Given):
     held: list[dict[str, Any]]
 
 
+class DeskOnDevice(Shape):
+    """What one may choose for one's desk; null takes a choice back to what is usual."""
+
+    layout: Literal["facing", "interlinear", "stacked", "text"] | None = None
+    zoom: Annotated[float, Field(ge=0.1, le=10)] | None = None
+    face: Literal["mono", "sans", "book"] | None = None
+    proof_marks: Literal["off", "punctuation", "lookalikes"] | None = None
+    show_marks: bool | None = None
+    tab_moves_focus: bool | None = None
+    blind: bool | None = None
+    hover_peek: bool | None = None
+    toast_stays: bool | None = None
+    text_size: Annotated[float, Field(ge=8, le=72, description="CSS pixels")] | None = None
+    split: Literal[40, 50, 60] | None = None
+    keys: dict[Command, Chord | None] | None = None
+
+
+class BookView(Shape):
+    """How to look at the scans of one book; null takes a choice back to what is usual."""
+
+    rotate: Annotated[float, Field(ge=-360, le=360, description="degrees")] | None = None
+    contrast: Annotated[float, Field(ge=0, le=10, description="1 is as scanned")] | None = None
+    brightness: Annotated[float, Field(ge=0, le=10, description="1 is as scanned")] | None = None
+    threshold: Annotated[float, Field(ge=0, le=1, description="black below")] | None = None
+    invert: bool | None = None
+
+
+class DeskChange(Shape):
+    """What to change in one's desk: by class of device, and by book."""
+
+    wide: DeskOnDevice | None = None
+    narrow: DeskOnDevice | None = None
+    books: Annotated[dict[str, BookView], Field(max_length=20)] | None = None
+
+
+class DeskOut(Given):
+    """What one chose; what is absent is as usual."""
+
+    wide: dict[str, Any]
+    narrow: dict[str, Any]
+    books: dict[str, dict[str, Any]]
+
+
 class PersonOut(Given):
     """What is public about somebody."""
 
@@ -457,3 +635,5 @@ Pages = listing(PageItem, "Pages")
 Releases = listing(ReleaseOut, "Releases")
 Books = listing(BookOut, "Books")
 Events = listing(EventOut, "Events")
+Notes = listing(NoteOut, "Notes")
+Suggestions = listing(SuggestionOut, "Suggestions")

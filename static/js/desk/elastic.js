@@ -5,19 +5,20 @@ const LEAST_GAP = 0.3; // a gap is pressed to this share of itself at most
 const MOST_GAP = 3; // beyond this a gap is better left and the lines themselves give the little that is missing
 const THIN = 3; // pixels: a thinner gap may hold the tips of letters, so blank paper is laid in instead of stretching it
 const IN_ORDER = 0.7; // share of lines that must go down the page in the order of the text
+const NEVER_SEEN = 0.75; // CSS px: a smaller gap is not worth a spacer
 const GIVE = 0.04; // how much a printed line may grow or shrink, a share nobody sees
 
-/** Lay out the scan.
- * printed: lines (pixels); rowOf: Map of line index to text row; scale: CSS px a pixel; pitch: CSS px a row;
+/** Lay out scan and text.
+ * printed: lines (pixels); rowOf: Map of line index to text row; scale: CSS px a pixel; heights: CSS px of each row;
  * from, to: first and last pixel row shown; textBase: baseline within a row, CSS px; least: least top of the text, CSS px.
- * Returns {pieces: [{from, to, top, bottom}], blanks: [{at, top, bottom}]: paper to lay in at a pixel row, textTop, height, y(pixel), bases: Map of line to its baseline in CSS px}. */
-export function layOut({ printed, rowOf, scale, pitch, from, to, textBase, least }) {
+ * The text keeps the print's gaps: `gaps` is the blank, CSS px, above each row. Where the text needs more room than the print, the paper gives.
+ * Returns {pieces: [{from, to, top, bottom}], blanks: [{at, top, bottom}]: paper to lay in at a pixel row, gaps, height, y(pixel)}. */
+export function layOut({ printed, rowOf, scale, heights, from, to, textBase, least }) {
   const zones = zonesOf(printed, rowOf, from, to);
   const anchors = keepInOrder(zones);
-  const [first] = anchors;
-  const textTop = Math.max(least, first ? (first.base - from) * scale - first.row * pitch - textBase : least);
-  const wanted = (zone) => textTop + zone.row * pitch + textBase;
-  if (!anchors.length) return finish([{ from, to, top: 0, bottom: (to - from) * scale }], [], textTop, printed);
+  const { gaps, tops } = spread(anchors, heights, (zone) => (zone.base - from) * scale - textBase, least);
+  const wanted = (zone) => tops[zone.row] + textBase;
+  if (!anchors.length) return finish([{ from, to, top: 0, bottom: (to - from) * scale }], [], gaps);
 
   const pieces = [];
   const blanks = [];
@@ -39,7 +40,21 @@ export function layOut({ printed, rowOf, scale, pitch, from, to, textBase, least
     }
   }
   push(pieces, pixel, to, top, scale);
-  return finish(pieces, blanks, textTop, printed);
+  return finish(pieces, blanks, gaps);
+}
+
+// Rows stand at the height of their printed line, or right under the row before where that is lower already.
+function spread(anchors, heights, wish, least) {
+  const wished = new Map(anchors.map((zone) => [zone.row, wish(zone)]));
+  const [gaps, tops] = [[], []];
+  let end = 0;
+  heights.forEach((height, row) => {
+    const top = Math.max(end + (row ? 0 : least), wished.get(row) ?? 0);
+    gaps[row] = top - end < NEVER_SEEN ? 0 : top - end;
+    tops[row] = end + gaps[row];
+    end = tops[row] + height;
+  });
+  return { gaps, tops };
 }
 
 // Each line's own strip of paper, apart from its neighbours'.
@@ -106,10 +121,10 @@ function push(pieces, from, to, top, scale) {
   return bottom;
 }
 
-function finish(pieces, blanks, textTop, printed) {
+function finish(pieces, blanks, gaps) {
   const y = (pixel) => {
     const piece = pieces.find(({ to }) => pixel <= to) ?? pieces.at(-1);
     return piece.top + ((pixel - piece.from) * (piece.bottom - piece.top)) / (piece.to - piece.from);
   };
-  return { pieces, blanks, textTop, height: pieces.at(-1)?.bottom ?? 0, y, bases: new Map(printed.map((line, i) => [i, y(line.base)])) };
+  return { pieces, blanks, gaps, height: pieces.at(-1)?.bottom ?? 0, y };
 }

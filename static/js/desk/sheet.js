@@ -1,228 +1,233 @@
-// Scan and text in one scroller: the layouts, the band on the line in hand, the ring on the word, and the way from print to text.
-import { layOut } from "./elastic.js";
-import { matchLines, matchWords, printedLines, usualPitch } from "./print.js";
+// Scan and text together: chooses the layout, draws it when something changes, and keeps band and ring at the caret.
+import { EditorView } from "../codemirror.js";
+import { printedLinesOf, tieAt, tieOf, ties } from "./anchors.js";
+import { dressLines } from "./editor.js";
+import { Facing } from "./layouts/facing.js";
+import { Interlinear } from "./layouts/interlinear.js";
+import { Stacked } from "./layouts/stacked.js";
+import { TextOnly } from "./layouts/text-only.js";
+import { Ruler } from "./measure.js";
 
-const LEAST_PITCH = 21; // CSS px: under this the print is hard to read
-const MOST_PITCH = 44;
-const LARGEST_CANVAS = 16e6; // device pixels; some browsers draw nothing beyond
-const LEAST_LINE = 8; // letters: shorter lines may be specks and say nothing of the text's width
-const EDGE = 0.1; // share of lines that may reach beyond the text block: specks read as letters do
+const LAYOUTS = { facing: Facing, interlinear: Interlinear, stacked: Stacked, text: TextOnly };
 const ZOOM_STEP = 1.15;
-const NARROW = matchMedia("(max-width: 760px)");
+const RING = 5; // CSS px around the word
+const HIGHEST = 0.35; // the caret's line stays between these shares of the sheet's height
+const LOWEST = 0.6;
 
 export class Sheet {
-  constructor({ editor, page, lines }) {
-    this.editor = editor;
-    this.page = page;
-    this.sheet = document.getElementById("sheet");
-    this.scan = document.getElementById("scan");
-    this.image = this.scan.querySelector("img");
-    this.printed = printedLines(lines);
-    this.usual = usualPitch(this.printed) || page.height / 40;
+  constructor(desk, root) {
+    this.desk = desk;
+    this.root = root;
+    this.scan = root.querySelector("#scan");
+    this.pane = root.querySelector("#text-pane");
+    this.band = part("band", root);
+    this.scanBand = part("scan-band", this.scan);
+    this.ring = part("ring", root);
     this.zoom = 1;
-    this.inset = 0; // CSS px left of a page that is narrower than its pane
-    this.canvas = this.#part("canvas", "", this.scan);
-    this.canvas.setAttribute("role", "img");
-    this.canvas.setAttribute("aria-label", this.image.alt);
-    this.band = this.#part("div", "band", this.sheet);
-    this.scanBand = this.#part("div", "scan-band", this.scan);
-    this.rowBand = this.#part("div", "row-band", editor.pane);
-    this.ring = this.#part("div", "ring", this.scan);
-    this.match();
-    this.scan.addEventListener("click", (event) => this.#goToPrint(event));
+    this.layouts = {};
+    desk.extend(EditorView.updateListener.of((update) => this.#updated(update)));
+    root.addEventListener("click", (event) => this.#goToPrint(event));
+    new ResizeObserver(() => this.draw()).observe(root);
   }
 
-  #part(tag, name, parent) {
-    const part = document.createElement(tag);
-    part.className = name;
-    parent.append(part);
-    return part;
+  /** The editor is there. */
+  attach(editor) {
+    this.editor = editor;
+    this.ruler = new Ruler(editor.view.contentDOM);
+    this.ruler.gutter = () => editor.view.contentDOM.getBoundingClientRect().left - this.pane.getBoundingClientRect().left + parseFloat(getComputedStyle(editor.view.contentDOM).paddingInlineStart);
   }
 
-  get layout() {
+  /** Show another page; its text is in the editor already. `image` is decoded, or undefined. */
+  open(page, image, label) {
+    Object.assign(this, { page, image, scanLabel: label });
+    this.drawn = undefined;
+    this.root.scrollTop = 0;
+    this.scan.scrollTop = 0;
+    this.drawNow();
+  }
+
+  get layoutName() {
     return document.body.dataset.layout;
   }
 
-  /** Tie rows to printed lines anew; returns whether a tie changed. */
-  match() {
-    const lineOf = matchLines(this.editor.rows, this.printed);
-    const changed = !this.lineOf || lineOf.length !== this.lineOf.length || lineOf.some((line, row) => line !== this.lineOf[row]);
-    this.lineOf = lineOf;
-    this.rowOf = new Map(lineOf.flatMap((line, row) => (line < 0 ? [] : [[line, row]])));
-    return changed;
-  }
-
-  /** The words of a row with the printed word of each. */
-  wordsOf(row) {
-    return matchWords(this.editor.rows[row] ?? "", this.printed[this.lineOf[row]]);
-  }
-
-  /** Draw everything for the present size, zoom, layout and text. */
-  draw() {
-    const narrow = NARROW.matches;
-    document.body.toggleAttribute("data-wrap", this.layout !== "facing");
-    const { scale, left, pitch } = this.#scale(narrow);
-    this.scale = scale;
-    const from = this.#firstPixel();
-    const own = this.layout === "facing";
-    const textPitch = own ? pitch : narrow ? 26 : 32;
-    this.#fit(textPitch, own ? 12 : narrow ? 13 : 17);
-    const style = document.body.style;
-    style.setProperty("--pitch", `${textPitch}px`);
-    this.textBase = this.editor.baseline();
-    this.map = layOut({
-      printed: this.printed, rowOf: own ? this.rowOf : new Map(), scale, pitch: textPitch, from, to: this.page.height,
-      textBase: this.textBase, least: 16,
-    });
-    style.setProperty("--text-top", `${own ? Math.round(this.map.textTop) : 16}px`);
-    this.#paint(left);
-    this.follow();
-  }
-
-  // The text block, not the paper, is fitted to the pane.
-  #scale(narrow) {
-    const margin = this.sheet.clientWidth < 1180 ? 12 : 36;
-    const inText = this.printed.filter((line) => !line.outside && line.text.length >= LEAST_LINE);
-    const [left, right] = inText.length > 3 ? [share(inText.map((line) => line.left), EDGE), share(inText.map((line) => line.right), 1 - EDGE)] : [0, this.page.width];
-    const room = Math.max(this.scan.clientWidth, 280) - 2 * margin;
-    const fitted = room / (right - left);
-    const scale = Math.min(Math.max(fitted, narrow ? 0 : LEAST_PITCH / this.usual), MOST_PITCH / this.usual) * this.zoom;
-    return { scale, left: Math.max(0, left - Math.max(margin, (this.scan.clientWidth - (right - left) * scale) / 2) / scale), pitch: this.usual * scale };
-  }
-
-  // A finger's breadth of paper above the first print, unless a picture may stand there.
-  #firstPixel() {
-    const top = Math.min(...this.printed.map((line) => line.top), this.page.height);
-    return top < this.page.height * 0.3 ? Math.max(0, Math.round(top - this.usual * 1.2)) : 0;
-  }
-
-  // The largest comfortable size at which the longest row fits: first smaller, then narrower, then smaller still.
-  #fit(pitch, least) {
-    const style = document.body.style;
-    const wish = Math.min(20, pitch * 0.62);
-    const room = this.editor.pane.clientWidth - parseFloat(getComputedStyle(this.editor.area).paddingInlineStart) - 20;
-    let stretch = "100%";
-    let size = Math.min(wish, Math.max(room / this.editor.measure(), Math.min(17, wish)));
-    if (room / this.editor.measure() < size) {
-      stretch = "82%";
-      size = Math.min(size, Math.max(least, room / this.editor.measure(stretch)));
+  choose(name) {
+    const same = this.layout && name === this.layoutName;
+    if (!same) {
+      this.layout?.leave();
+      document.body.dataset.layout = name;
+      this.layout = this.layouts[name] ??= new LAYOUTS[name](this);
+      this.layout.enter();
+      this.drawn = undefined;
     }
-    style.setProperty("--text-size", `${size}px`);
-    style.setProperty("--text-stretch", stretch);
-  }
-
-  #paint(left) {
-    const { canvas, image, map, scale } = this;
-    if (!image.naturalWidth) return;
-    const [width, height] = [this.page.width * scale, map.height];
-    const sharp = Math.min(devicePixelRatio || 1, Math.sqrt(LARGEST_CANVAS / (width * height)));
-    canvas.width = Math.round(width * sharp);
-    canvas.height = Math.round(height * sharp);
-    this.inset = Math.max(0, (this.scan.clientWidth - width) / 2);
-    Object.assign(canvas.style, { width: `${width}px`, height: `${height}px`, marginLeft: `${this.inset}px` });
-    const context = canvas.getContext("2d");
-    context.imageSmoothingQuality = "high";
-    const [across, down] = [image.naturalWidth / this.page.width, image.naturalHeight / this.page.height];
-    const draw = (from, to, top, bottom) => {
-      const [y, end] = [Math.round(top * sharp), Math.round(bottom * sharp)];
-      context.drawImage(image, 0, from * down, this.page.width * across, (to - from) * down, 0, y, canvas.width, end - y);
-    };
-    for (const { from, to, top, bottom } of map.pieces) draw(from, to, top, bottom);
-    for (const { at, top, bottom } of map.blanks) this.#layPaper(context, draw, at, top, bottom);
-    image.hidden = true;
-    this.scan.scrollLeft = left * scale;
-  }
-
-  // Bare paper between lines that touch: of the rows around, the lightest at each place, so that no letter's tip is drawn out.
-  #layPaper(context, draw, at, top, bottom) {
-    const reach = this.usual * 0.12;
-    for (let row = at - reach; row < at + reach; row += Math.max(1, reach / 4)) {
-      if (row >= 0 && row < this.page.height - 1) draw(row, row + 1, top, bottom);
-      context.globalCompositeOperation = "lighten";
-    }
-    context.globalCompositeOperation = "source-over";
-  }
-
-  /** Bring band, ring and scan to the caret; `keep` also scrolls the line into the middle of the sheet. */
-  follow(keep = false) {
-    if (!this.map) return;
-    const { row, column } = this.editor.caret;
-    const top = this.editor.rowTop(row);
-    const anchored = this.#anchoredRow(row);
-    const line = this.lineOf[anchored];
-    const slip = line === undefined || this.layout !== "facing" ? 0 : this.#slip(anchored, line);
-    this.canvas.style.translate = `0 ${-slip}px`;
-    for (const band of [this.band, this.rowBand]) Object.assign(band.style, { translate: `0 ${top}px`, height: `${this.editor.rowHeight(row)}px` });
-    this.band.classList.toggle("is-loose", anchored !== row);
-    const word = this.wordsOf(row).find(({ from, to }) => from <= column && column <= to);
-    this.#encircle(word?.print, slip);
-    if (this.layout === "stacked") this.#followStacked(line);
-    if (keep) this.#keepInSight(top);
-  }
-
-  // The row itself, or the nearest above it that has a printed line.
-  #anchoredRow(row) {
-    for (let r = row; r >= 0; r--) if (this.lineOf[r] >= 0) return r;
-    return undefined;
-  }
-
-  // How far the printed line stands below its row where the gaps could not give enough.
-  #slip(row, line) {
-    return Math.round(this.map.bases.get(line) - this.editor.rowTop(row) - this.textBase);
-  }
-
-  #encircle(word, slip) {
-    this.ring.hidden = !word || this.layout === "text";
-    if (!word) return;
-    const [x, y, width, height] = word.box;
-    const top = this.map.y(y);
-    Object.assign(this.ring.style, {
-      translate: `${this.inset + x * this.scale - 5}px ${top - 4 - slip}px`, width: `${width * this.scale + 10}px`, height: `${this.map.y(y + height) - top + 8}px`,
-    });
-    const [left, right] = [x * this.scale - 8, (x + width) * this.scale + 8];
-    if (left < this.scan.scrollLeft) this.scan.scrollLeft = left;
-    else if (right > this.scan.scrollLeft + this.scan.clientWidth) this.scan.scrollLeft = right - this.scan.clientWidth;
-  }
-
-  #followStacked(line) {
-    const printed = this.printed[line];
-    this.scanBand.hidden = !printed;
-    if (!printed) return;
-    const [top, bottom] = [this.map.y(printed.top), this.map.y(printed.bottom)];
-    Object.assign(this.scanBand.style, { translate: `0 ${top - 4}px`, height: `${bottom - top + 8}px`, width: `${Math.max(this.scan.clientWidth, this.canvas.clientWidth)}px` });
-    this.scan.scrollTop = (top + bottom) / 2 - this.scan.clientHeight / 2;
-  }
-
-  // The line in hand stays between 35% and 60% of the height, and moves only when it leaves.
-  #keepInSight(top) {
-    const scroller = this.layout === "stacked" ? this.editor.pane : this.sheet;
-    const at = top - scroller.scrollTop;
-    const height = scroller.clientHeight;
-    if (at < height * 0.35) scroller.scrollTop = top - height * 0.35;
-    else if (at > height * 0.6) scroller.scrollTop = top - height * 0.6;
+    if (this.page) this.drawNow();
+    this.follow(true);
   }
 
   /** Larger (1), smaller (-1) or fitted (0). */
   enlarge(step) {
     this.zoom = step === 0 ? 1 : Math.min(4, Math.max(0.4, this.zoom * ZOOM_STEP ** step));
-    this.draw();
+    this.drawNow();
+    this.follow(true);
+  }
+
+  /** Draw before the next frame. */
+  draw() {
+    if (this.page) this.frame ??= requestAnimationFrame(() => this.drawNow());
+  }
+
+  drawNow() {
+    cancelAnimationFrame(this.frame);
+    this.frame = undefined;
+    const { pitch, type, stretch, room } = this.layout.size();
+    const style = document.body.style;
+    style.setProperty("--pitch", `${pitch}px`);
+    style.setProperty("--type", `${type}px`);
+    style.setProperty("--stretch", stretch);
+    style.setProperty("--room", room ? `${room}px` : "none");
+    const { state } = this.editor;
+    this.lineOf = printedLinesOf(state);
+    const heights = this.#rowHeights(pitch);
+    const drawn = JSON.stringify([this.layoutName, pitch, type, stretch, this.zoom, this.scan.clientWidth, this.pane.clientWidth, Boolean(this.image), this.lineOf, this.layoutName === "interlinear" ? state.doc.toString() : heights]);
+    if (drawn !== this.drawn) {
+      this.drawn = drawn;
+      const dress = this.layout.dress(state, this.lineOf, heights, this.#baseline());
+      this.editor.view.dispatch({ effects: dressLines.of(dress) });
+      this.desk.emit("drawn");
+    }
+    this.follow();
+  }
+
+  // Heights of the text's rows without the gaps above them; rows out of sight are taken to be of one line.
+  #rowHeights(pitch) {
+    const { view } = this.editor;
+    const heights = new Array(view.state.doc.lines).fill(pitch);
+    let row = view.state.doc.lineAt(view.viewport.from).number - 1;
+    for (const line of view.contentDOM.querySelectorAll(":scope > .cm-line")) heights[row++] = Math.round(line.getBoundingClientRect().height * 100) / 100;
+    return heights;
+  }
+
+  // Where the letters stand within a row, CSS px from its top.
+  #baseline() {
+    const row = Object.assign(document.createElement("div"), { className: "ruler-row" });
+    const foot = row.appendChild(document.createElement("span"));
+    row.append("x");
+    this.ruler.probe.replaceChildren(row);
+    const base = foot.getBoundingClientRect().bottom - row.getBoundingClientRect().top;
+    this.ruler.probe.replaceChildren();
+    return base;
+  }
+
+  longestRow() {
+    let longest = "";
+    for (const row of this.editor.state.doc.iterLines()) if (row.length > longest.length) longest = row;
+    return longest || "x";
+  }
+
+  /** The ties in a row of the text. */
+  tiesIn(row) {
+    const { from, to } = this.editor.state.doc.line(row + 1);
+    return this.editor.state.field(ties).filter((tie) => tie.from >= from && tie.from <= to);
+  }
+
+  get rightToLeft() {
+    return this.editor.view.textDirection === 1;
+  }
+
+  #updated(update) {
+    if (update.docChanged || update.geometryChanged) this.draw();
+    if (!update.docChanged && !update.selectionSet) return;
+    const byKeys = update.docChanged || update.transactions.some((each) => each.scrollIntoView || each.isUserEvent("select.keyboard") || (each.isUserEvent("select") && !each.isUserEvent("select.pointer")));
+    this.following ??= requestAnimationFrame(() => {
+      this.following = undefined;
+      this.follow(this.keep);
+      this.keep = false;
+    });
+    this.keep ||= byKeys;
+    this.desk.emit("caret");
+  }
+
+  /** Bring band and ring to the caret; `keep` also scrolls its line into the middle of the sheet. */
+  follow(keep = false) {
+    if (!this.page || !this.editor.view.dom.isConnected) return;
+    const { state, view } = this.editor;
+    const { head, from } = state.selection.main;
+    const block = view.lineBlockAt(head);
+    const root = this.root.getBoundingClientRect();
+    const top = view.documentTop - root.top + this.root.scrollTop + this.#textTop(block);
+    const bottom = view.documentTop - root.top + this.root.scrollTop + block.bottom;
+    Object.assign(this.band.style, { translate: `0 ${top}px`, height: `${bottom - top}px` });
+    const row = state.doc.lineAt(head).number - 1;
+    const line = this.#lineAbove(row);
+    this.band.classList.toggle("is-loose", this.lineOf?.[row] !== line);
+    const tie = tieAt(state, from === head ? head : from);
+    const place = tie && this.layout.place(this.page.boxOf(tie));
+    this.#encircle(place);
+    if (this.layoutName === "stacked") this.#followStacked(line);
+    if (keep) this.#keepInSight(top, bottom);
+  }
+
+  // The band lies on the text alone, or on the text and its strip of print.
+  #textTop(block) {
+    if (!Array.isArray(block.type) || this.layoutName === "interlinear") return block.top;
+    return block.type.at(-1).top;
+  }
+
+  // The printed line of the row itself, or of the nearest above it that has one.
+  #lineAbove(row) {
+    for (let r = row; r >= 0; r--) if (this.lineOf?.[r] >= 0) return this.lineOf[r];
+    return undefined;
+  }
+
+  #encircle(place) {
+    this.ring.hidden = !place;
+    if (!place) return;
+    if (this.ring.parentElement !== place.within) place.within.append(this.ring);
+    Object.assign(this.ring.style, { translate: `${place.left - RING}px ${place.top - RING + 1}px`, width: `${place.width + 2 * RING}px`, height: `${place.height + 2 * RING - 2}px` });
+    const [left, right] = [place.left - 8, place.left + place.width + 8];
+    const { within } = place;
+    if (left < within.scrollLeft) within.scrollLeft = left;
+    else if (right > within.scrollLeft + within.clientWidth) within.scrollLeft = right - within.clientWidth;
+  }
+
+  #followStacked(line) {
+    const printed = this.page.lines[line];
+    this.scanBand.hidden = !printed;
+    if (!printed) return;
+    const { top, height } = this.layout.place([printed.left, printed.top, printed.right - printed.left, printed.bottom - printed.top]);
+    Object.assign(this.scanBand.style, { translate: `0 ${top - 4}px`, height: `${height + 8}px`, width: `${Math.max(this.scan.clientWidth, this.page.width * this.layout.scale)}px` });
+    this.scan.scrollTop = top + height / 2 - this.scan.clientHeight / 2;
+  }
+
+  // The line in hand moves only when it leaves the middle of the sheet.
+  #keepInSight(top, bottom) {
+    const scroller = this.layoutName === "stacked" ? this.pane : this.root;
+    const height = scroller.clientHeight;
+    const at = (this.layoutName === "stacked" ? top - this.pane.offsetTop + this.pane.scrollTop - this.root.scrollTop : top) - scroller.scrollTop;
+    if (at < height * HIGHEST) scroller.scrollTop += at - height * HIGHEST;
+    else if (at + bottom - top > height * LOWEST) scroller.scrollTop += Math.min(at - height * HIGHEST, at + bottom - top - height * LOWEST);
+  }
+
+  /** Select a printed word in the text, or put the caret into it. */
+  goTo(line, word) {
+    const tie = tieOf(this.editor.state, line, word);
+    if (tie) this.editor.select(tie.from);
+    return Boolean(tie);
   }
 
   #goToPrint(event) {
-    const box = this.canvas.getBoundingClientRect();
-    const [x, y] = [(event.clientX - box.left) / this.scale, event.clientY - box.top];
-    const near = this.printed
-      .map((line, index) => ({ index, line, apart: distance(y, this.map.y(line.top), this.map.y(line.bottom)) + distance(x, line.left, line.right) * this.scale }))
-      .filter(({ index }) => this.rowOf.has(index))
-      .sort((a, b) => a.apart - b.apart)[0];
+    if (!this.page || event.defaultPrevented) return;
+    if (this.layoutName !== "interlinear" && !this.scan.contains(event.target)) return;
+    const at = this.layout.point(event);
+    const near = at && this.page.nearest(at.x, at.y, (line) => this.lineOf.includes(line));
     if (!near) return;
-    const row = this.rowOf.get(near.index);
-    const words = this.wordsOf(row).filter((word) => word.print);
-    words.sort((a, b) => distance(x, a.print.box[0], a.print.box[0] + a.print.box[2]) - distance(x, b.print.box[0], b.print.box[0] + b.print.box[2]));
-    this.editor.select(row, words[0]?.from ?? 0);
+    if (this.goTo(near.line, near.word)) return;
+    this.editor.select(this.editor.state.doc.line(this.lineOf.indexOf(near.line) + 1).from);
   }
 }
 
-// The value below which a share of the values lies.
-const share = (values, part) => values.sort((a, b) => a - b)[Math.round((values.length - 1) * part)];
-const distance = (at, from, to) => Math.max(from - at, 0, at - to);
+function part(name, parent) {
+  const made = Object.assign(document.createElement("div"), { className: name });
+  made.setAttribute("aria-hidden", "true");
+  parent.append(made);
+  return made;
+}

@@ -1,0 +1,111 @@
+// Scan left, text right, each printed line at the height of its own text.
+import { Decoration, WidgetType } from "../../codemirror.js";
+import { layOut } from "../elastic.js";
+import { drawElastic } from "../scan.js";
+
+const LEAST_PITCH = 21; // CSS px: under this the print is hard to read
+const MOST_PITCH = 44;
+const MARGIN = 36; // CSS px beside the text block; less on narrow screens
+const NARROW_MARGIN = 12;
+const TOP = 16; // CSS px above the first line at least
+const LARGEST_TYPE = 20; // CSS px
+const GOOD_TYPE = 17;
+const LEAST_TYPE = 12;
+const TYPE_OF_PITCH = 0.62;
+const NARROWEST = "82%";
+
+class Gap extends WidgetType {
+  constructor(height) {
+    super();
+    this.height = height;
+  }
+
+  eq(other) {
+    return Math.abs(other.height - this.height) < 0.1;
+  }
+
+  toDOM() {
+    const part = document.createElement("div");
+    part.style.height = `${this.height}px`;
+    return part;
+  }
+
+  get estimatedHeight() {
+    return this.height;
+  }
+}
+
+export class Facing {
+  constructor(sheet) {
+    this.sheet = sheet;
+    this.canvas = document.createElement("canvas");
+    this.canvas.setAttribute("role", "img");
+  }
+
+  enter() {
+    this.sheet.scan.prepend(this.canvas);
+  }
+
+  leave() {
+    this.canvas.remove();
+  }
+
+  /** Sizes that depend on the window and the page, not on the text's lines. */
+  size() {
+    const { page, pane, scan, zoom, ruler } = this.sheet;
+    const margin = this.sheet.root.clientWidth < 1180 ? NARROW_MARGIN : MARGIN;
+    const breadth = page.block.right - page.block.left;
+    const fitted = (scan.clientWidth - 2 * margin) / breadth;
+    this.scale = Math.min(Math.max(fitted, LEAST_PITCH / page.pitch), MOST_PITCH / page.pitch) * zoom;
+    this.left = page.block.left - Math.max(margin, (scan.clientWidth - breadth * this.scale) / 2) / this.scale;
+    const pitch = page.pitch * this.scale;
+    return { pitch, ...fit(ruler, this.sheet.longestRow(), pane.clientWidth, pitch) };
+  }
+
+  /** What the text is dressed in, from the measured heights of its rows; draws the scan to match. */
+  dress(state, lineOf, heights, textBase) {
+    const { page, image } = this.sheet;
+    const rowOf = new Map(lineOf.flatMap((line, row) => (line < 0 ? [] : [[line, row]])));
+    this.from = page.top < page.height * 0.3 ? Math.max(0, Math.round(page.top - page.pitch * 1.2)) : 0;
+    this.map = layOut({ printed: page.lines, rowOf, scale: this.scale, heights, from: this.from, to: page.height, textBase, least: TOP });
+    this.#paint(image, page);
+    const gaps = this.map.gaps.flatMap((gap, row) => (gap ? [Decoration.widget({ widget: new Gap(gap), block: true, side: -1 }).range(state.doc.line(row + 1).from)] : []));
+    return Decoration.set(gaps);
+  }
+
+  #paint(image, page) {
+    const width = page.width * this.scale;
+    if (image) drawElastic(this.canvas, image, page, this.map, width);
+    this.inset = Math.max(0, -this.left * this.scale);
+    this.canvas.style.marginLeft = `${this.inset}px`;
+    this.canvas.setAttribute("aria-label", this.sheet.scanLabel);
+    this.sheet.scan.scrollLeft = Math.max(0, this.left) * this.scale;
+  }
+
+  /** Where a box of the page stands: `{left, top, width, height, within}`, CSS px in the pane `within`. */
+  place([x, y, width, height]) {
+    const top = this.map.y(y);
+    return { left: this.inset + x * this.scale, top, width: width * this.scale, height: this.map.y(y + height) - top, within: this.sheet.scan };
+  }
+
+  /** The place on the page under the pointer, pixels. */
+  point(event) {
+    const box = this.canvas.getBoundingClientRect();
+    return { x: (event.clientX - box.left) / this.scale, y: this.#pixel(event.clientY - box.top) };
+  }
+
+  #pixel(at) {
+    const piece = this.map.pieces.find(({ bottom }) => at <= bottom) ?? this.map.pieces.at(-1);
+    return piece.from + ((at - piece.top) * (piece.to - piece.from)) / (piece.bottom - piece.top);
+  }
+}
+
+// The largest comfortable type at which the longest row fits: first smaller, then narrower, then smaller still.
+function fit(ruler, longest, pane, pitch) {
+  const room = pane - ruler.gutter() - 24;
+  const wish = Math.min(LARGEST_TYPE, pitch * TYPE_OF_PITCH);
+  const wide = room / ruler.unit(longest, "100%");
+  if (wide >= Math.min(GOOD_TYPE, wish)) return { type: Math.min(wish, wide), stretch: "100%" };
+  const narrow = room / ruler.unit(longest, NARROWEST);
+  return { type: Math.min(GOOD_TYPE, wish, Math.max(LEAST_TYPE, narrow)), stretch: NARROWEST };
+}

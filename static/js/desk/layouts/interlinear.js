@@ -1,0 +1,195 @@
+// Each printed line right above its own text, words under words: the blanks between words are stretched, so the text stays
+// plain inline text and wraps, selects and composes as any other.
+import { Decoration, WidgetType } from "../../codemirror.js";
+import { showCut } from "../scan.js";
+
+const WIDEST = 960; // CSS px of the text block
+const MARGIN = 32; // CSS px
+const NARROW_MARGIN = 14;
+const LEAST_X = 9; // CSS px: under this height of an x a line is split in two
+const LARGEST_TYPE = 19;
+const LEAST_TYPE = 14;
+const TYPE_OF_X = 1.9; // size of the type for an x of the print: as wide as most words of the print
+const PAD = 0.22; // of the pitch, above and below the line in its strip
+
+class Strip extends WidgetType {
+  constructor({ page, line, words, box, scale, isPart, isLoose }) {
+    super();
+    Object.assign(this, { page, line, words, box, scale, isPart, isLoose });
+  }
+
+  eq({ page, box, scale }) {
+    return page === this.page && scale === this.scale && box.every((side, i) => side === this.box[i]);
+  }
+
+  toDOM() {
+    const part = document.createElement("div");
+    part.className = `strip${this.isPart ? " is-part" : ""}${this.isLoose ? " is-loose" : ""}`;
+    const cut = part.appendChild(document.createElement("div"));
+    showCut(cut, this.page, this.box, this.scale);
+    part.strip = this;
+    return part;
+  }
+
+  get estimatedHeight() {
+    return this.box[3] * this.scale;
+  }
+
+  ignoreEvent() {
+    return true;
+  }
+}
+
+export class Interlinear {
+  constructor(sheet) {
+    this.sheet = sheet;
+  }
+
+  enter() {}
+
+  leave() {}
+
+  size() {
+    const { page, pane, zoom } = this.sheet;
+    const narrow = pane.clientWidth < 700;
+    this.room = Math.min(WIDEST * Math.max(1, zoom), pane.clientWidth - 2 * (narrow ? NARROW_MARGIN : MARGIN));
+    const breadth = page.block.right - page.block.left + page.pitch * 0.4;
+    this.scale = Math.max(this.room / breadth, (LEAST_X / page.xHeight) * zoom);
+    this.wide = breadth * this.scale;
+    const type = Math.max(LEAST_TYPE, Math.min(LARGEST_TYPE, page.xHeight * this.scale * TYPE_OF_X));
+    return { type, stretch: "100%", pitch: Math.round(type * 1.5), room: Math.min(this.room, this.wide) };
+  }
+
+  dress(state, lineOf) {
+    this.parts = new Map(); // printed line -> its parts, `{words: [first, last], box}`
+    const marks = [];
+    let before = -1;
+    lineOf.forEach((line, row) => {
+      const { from, text } = state.doc.line(row + 1);
+      if (line < 0) return;
+      for (const loose of this.#between(before, line, lineOf)) marks.push(this.#strip(loose, this.#partsOf(loose)[0], false, true).range(from));
+      before = Math.max(before, line);
+      marks.push(...this.#row(line, from, text, this.sheet.tiesIn(row)));
+    });
+    return Decoration.set(marks, true);
+  }
+
+  // Printed lines with no text of their own are shown where they stand, so that nothing printed is out of sight.
+  #between(before, line, lineOf) {
+    const { lines } = this.sheet.page;
+    const between = [];
+    for (let i = before + 1; i < line; i++) if (!lines[i].outside && lines[i].words.length && !lineOf.includes(i)) between.push(i);
+    return between;
+  }
+
+  #row(line, from, text, ties) {
+    const parts = this.#partsOf(line);
+    const marks = [this.#strip(line, parts[0], false).range(from)];
+    const first = ties.find((tie) => tie.line === line);
+    const indent = first ? Math.max(0, this.#x(line, first.word, parts[0]) - this.#widthOf(text.slice(0, first.from - from))) : 0;
+    if (indent > 1) marks.push(Decoration.line({ attributes: { style: `padding-inline-start: ${indent.toFixed(1)}px` } }).range(from));
+    marks.push(...this.#words(line, from, text, ties.filter((tie) => tie.line === line), parts, indent));
+    return marks;
+  }
+
+  // Stretch the blank before each word so that it begins under its print; where a part ends, the next strip stands in the text.
+  #words(line, from, text, ties, parts, indent) {
+    const marks = [];
+    const words = [...text.matchAll(/\S+/g)];
+    const widths = this.sheet.ruler.widthsOf([...words.map(([word]) => word), " "]);
+    const blank = widths.at(-1);
+    let [x, part] = [indent, parts[0]];
+    words.forEach((found, i) => {
+      const start = from + found.index;
+      const tie = ties.find((each) => each.from >= start && each.from < start + found[0].length);
+      const next = tie && parts.find(({ words: [first, last] }) => tie.word >= first && tie.word <= last);
+      if (i && next && next !== part && parts.indexOf(next) > parts.indexOf(part)) {
+        marks.push(this.#strip(line, next, true).range(start));
+        [part, x] = [next, 0];
+        const lead = this.#x(line, tie.word, part);
+        if (lead > 1) marks.push(Decoration.mark({ attributes: { style: `margin-inline-start: ${lead.toFixed(1)}px` } }).range(start, start + found[0].length));
+        x = lead;
+      } else if (i) {
+        const gap = words[i].index - (words[i - 1].index + words[i - 1][0].length);
+        x += gap * blank;
+        const wanted = tie && next === part ? this.#x(line, tie.word, part) : x;
+        if (wanted - x > 1) {
+          marks.push(Decoration.mark({ attributes: { style: `letter-spacing: ${((wanted - x) / gap).toFixed(2)}px` } }).range(start - gap, start));
+          x = wanted;
+        }
+      }
+      x += widths[i];
+    });
+    return marks;
+  }
+
+  // Where a word of a printed line begins, CSS px from the start of its part.
+  #x(line, word, part) {
+    const [x, , width] = this.sheet.page.lines[line].words[word].box;
+    const [left, , breadth] = part.box;
+    return (this.sheet.rightToLeft ? left + breadth - x - width : x - left) * this.scale;
+  }
+
+  #widthOf(text) {
+    return text ? this.sheet.ruler.widthsOf([text])[0] : 0;
+  }
+
+  // A line whose print would be too wide for the room is cut at the gaps between its words, into parts of about equal width.
+  #partsOf(line) {
+    const { page } = this.sheet;
+    const printed = page.lines[line];
+    const [left, right] = [Math.min(page.block.left, printed.left) - page.pitch * 0.2, Math.max(page.block.right, printed.right) + page.pitch * 0.2];
+    const pad = page.pitch * PAD;
+    const box = (from, to) => [from, printed.top - pad, to - from, printed.bottom - printed.top + 2 * pad];
+    const count = Math.max(1, Math.ceil(((printed.right - left) * this.scale) / this.room - 0.01));
+    if (count === 1) return this.#kept(line, [{ words: [0, printed.words.length - 1], box: box(left, Math.min(right, Math.max(printed.right + page.pitch * 0.2, left + this.room / this.scale))) }]);
+    const parts = [];
+    let first = 0;
+    for (let i = 0; i < printed.words.length; i++) {
+      const [x, , width] = printed.words[i].box;
+      const start = first ? printed.words[first].box[0] - page.pitch * 0.2 : left;
+      const next = printed.words[i + 1];
+      const isFull = next && (next.box[0] + next.box[2] - start) * this.scale > this.room;
+      const isShare = next && parts.length < count - 1 && x + width - left > ((printed.right - left) * (parts.length + 1)) / count - width / 2;
+      if (!next || isFull || isShare) {
+        parts.push({ words: [first, i], box: box(start, x + width + page.pitch * 0.2) });
+        first = i + 1;
+      }
+    }
+    return this.#kept(line, parts);
+  }
+
+  #kept(line, parts) {
+    this.parts.set(line, parts);
+    return parts;
+  }
+
+  #strip(line, part, isPart, isLoose = false) {
+    const widget = new Strip({ page: this.sheet.page, line, words: part.words, box: part.box, scale: this.scale, isPart, isLoose });
+    return Decoration.widget({ widget, block: !isPart, side: -1 });
+  }
+
+  /** Where a box of the page stands: `{left, top, width, height, within}`, CSS px in the sheet, or undefined. */
+  place([x, y, width, height]) {
+    for (const part of this.sheet.pane.querySelectorAll(".strip")) {
+      const [left, top, breadth, depth] = part.strip.box;
+      if (x < left || x > left + breadth || y + height / 2 < top || y + height / 2 > top + depth) continue;
+      const [cut, root] = [part.firstChild.getBoundingClientRect(), this.sheet.root.getBoundingClientRect()];
+      const scale = this.scale;
+      return {
+        left: cut.left - root.left + this.sheet.root.scrollLeft + (x - left) * scale, top: cut.top - root.top + this.sheet.root.scrollTop + (y - top) * scale,
+        width: width * scale, height: height * scale, within: this.sheet.root,
+      };
+    }
+    return undefined;
+  }
+
+  /** The place on the page under the pointer, pixels, or undefined beside the strips. */
+  point(event) {
+    const part = event.target.closest?.(".strip");
+    if (!part) return undefined;
+    const cut = part.firstChild.getBoundingClientRect();
+    const [left, top] = part.strip.box;
+    return { x: left + (event.clientX - cut.left) / this.scale, y: top + (event.clientY - cut.top) / this.scale };
+  }
+}

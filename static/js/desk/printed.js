@@ -1,0 +1,66 @@
+// The printed page as the OCR saw it; all measures are pixels of the page image.
+
+const LEAST_LINE = 8; // letters: shorter lines may be specks and say nothing of the text's width
+const EDGE = 0.1; // share of lines that may reach beyond the text block: specks read as letters do
+const FLAT = /^[acemnorsuvwxz]{2,}$/; // words as high as an x
+
+export class PrintedPage {
+  /** @param page `{width, height, image}` @param lines as the API gives them: `{box, kind?, words: [{text, box, confidence, suspect}]}` */
+  constructor(page, lines) {
+    Object.assign(this, { width: page.width, height: page.height, image: page.image });
+    this.lines = lines.map(measured);
+    this.pitch = usualPitch(this.lines) || page.height / 40;
+    this.block = textBlock(this.lines, page.width);
+    this.xHeight = median(this.lines.flatMap(({ words }) => words.filter(({ text }) => FLAT.test(text)).map(({ box }) => box[3]))) ?? this.pitch * 0.3;
+    this.top = Math.min(page.height, ...this.lines.filter(({ words }) => words.length).map(({ top }) => top));
+  }
+
+  /** The box around the words of a tie: `[x, y, width, height]`. */
+  boxOf({ line, word, last }) {
+    const boxes = this.lines[line].words.slice(word, last + 1).map(({ box }) => box);
+    const [left, top] = [Math.min(...boxes.map(([x]) => x)), Math.min(...boxes.map(([, y]) => y))];
+    return [left, top, Math.max(...boxes.map(([x, , w]) => x + w)) - left, Math.max(...boxes.map(([, y, , h]) => y + h)) - top];
+  }
+
+  /** The line (of those for which `takes(index)` holds) and the word nearest to a point: `{line, word}`, or undefined. */
+  nearest(x, y, takes) {
+    const [line] = this.lines.map((_, index) => index).filter(takes).sort((a, b) => this.#apart(a, x, y) - this.#apart(b, x, y));
+    if (line === undefined) return undefined;
+    const away = this.lines[line].words.map(({ box }) => distance(x, box[0], box[0] + box[2]));
+    return { line, word: away.indexOf(Math.min(...away)) };
+  }
+
+  #apart(index, x, y) {
+    const { left, right, top, bottom } = this.lines[index];
+    return distance(y, top, bottom) * 4 + distance(x, left, right);
+  }
+}
+
+// A line with a `kind` (running head, folio, signature, catchword) stands outside the text.
+function measured(line) {
+  const [x, y, width, height] = line.box;
+  return { ...line, base: baseline(line.words) ?? y + height, left: x, right: x + width, top: y, bottom: y + height, outside: Boolean(line.kind) };
+}
+
+// Most words have no descender, so the lower edges of words crowd at the baseline.
+function baseline(words) {
+  const edges = words.map(({ box }) => box[1] + box[3]).sort((a, b) => a - b);
+  return edges[Math.floor((edges.length - 1) * 0.4)];
+}
+
+// The usual distance of two baselines; 0 when there are too few lines to tell.
+function usualPitch(lines) {
+  const steps = lines.slice(1).map((line, i) => line.base - lines[i].base).filter((step) => step > 4);
+  return median(steps) ?? 0;
+}
+
+function textBlock(lines, width) {
+  const inText = lines.filter((line) => !line.outside && line.words.reduce((sum, { text }) => sum + text.length, 0) >= LEAST_LINE);
+  if (inText.length < 4) return { left: 0, right: width };
+  return { left: share(inText.map((line) => line.left), EDGE), right: share(inText.map((line) => line.right), 1 - EDGE) };
+}
+
+// The value below which a share of the values lies.
+const share = (values, part) => values.sort((a, b) => a - b)[Math.round((values.length - 1) * part)];
+const median = (values) => values.sort((a, b) => a - b)[values.length >> 1];
+const distance = (at, from, to) => Math.max(from - at, 0, at - to);
