@@ -36,7 +36,7 @@ export class Editor {
       Prec.low(keymap.of(defaultKeymap.filter(({ key }) => key !== "Mod-Enter" && key !== "Alt-ArrowUp" && key !== "Alt-ArrowDown" && key !== "Mod-i"))),
       EditorView.contentAttributes.of({ "aria-label": label, "aria-describedby": describedBy, spellcheck: "false", autocorrect: "off", autocapitalize: "off", id: "text-editor" }),
     ];
-    this.view = new EditorView({ parent });
+    this.view = new EditorView({ parent, extensions: EditorView.cspNonce.of(nonce) });
   }
 
   /** Show another page: a text with its ties to the print; nothing can be undone across pages. */

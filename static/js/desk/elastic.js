@@ -5,6 +5,7 @@ const LEAST_GAP = 0.3; // a gap is pressed to this share of itself at most
 const MOST_GAP = 3; // beyond this a gap is better left and the lines themselves give the little that is missing
 const THIN = 3; // pixels: a thinner gap may hold the tips of letters, so blank paper is laid in instead of stretching it
 const IN_ORDER = 0.7; // share of lines that must go down the page in the order of the text
+const FOOT = 0.3; // of the way from one baseline to the next: there lines that touch are cut
 const NEVER_SEEN = 0.75; // CSS px: a smaller gap is not worth a spacer
 const GIVE = 0.04; // how much a printed line may grow or shrink, a share nobody sees
 
@@ -67,7 +68,7 @@ function zonesOf(printed, rowOf, from, to) {
     const last = apart.at(-1);
     if (!last || zone.base - last.base > 2) {
       apart.push(zone);
-      if (last && zone.from < last.to) last.to = zone.from = Math.round((zone.from + last.to) / 2);
+      if (last && zone.from < last.to) last.to = zone.from = Math.round(last.base + (zone.base - last.base) * FOOT);
     } else {
       last.row ??= zone.row; // two printed lines side by side
       last.to = Math.max(last.to, zone.to);

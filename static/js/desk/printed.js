@@ -12,6 +12,7 @@ export class PrintedPage {
     this.pitch = usualPitch(this.lines) || page.height / 40;
     this.block = textBlock(this.lines, page.width);
     this.xHeight = median(this.lines.flatMap(({ words }) => words.filter(({ text }) => FLAT.test(text)).map(({ box }) => box[3]))) ?? this.pitch * 0.3;
+    limitStrips(this.lines, this.pitch);
     this.top = Math.min(page.height, ...this.lines.filter(({ words }) => words.length).map(({ top }) => top));
   }
 
@@ -47,6 +48,25 @@ function baseline(words) {
   const edges = words.map(({ box }) => box[1] + box[3]).sort((a, b) => a - b);
   return edges[Math.floor((edges.length - 1) * 0.4)];
 }
+
+const PAD = 0.22; // of the pitch, shown above and below a line where there is room
+const FOOT = 0.3; // of the way from one baseline to the next: what is above belongs to the upper line's tails
+const SAME_LINE = 2; // pixels between the baselines of lines side by side
+
+// What to show of a line alone: with room around it, but without the tips of its neighbours' letters.
+function limitStrips(lines, pitch) {
+  const order = [...lines].sort((a, b) => a.base - b.base);
+  order.forEach((line, i) => {
+    const [above, below] = [order.slice(0, i).findLast((each) => beside(each, line)), order.slice(i + 1).find((each) => beside(each, line))];
+    const top = Math.min(line.top, line.base - pitch * 0.3) - pitch * PAD;
+    const bottom = Math.max(line.bottom, line.base) + pitch * PAD;
+    line.stripTop = above ? Math.max(top, above.base + (line.base - above.base) * FOOT) : top;
+    line.stripBottom = below ? Math.min(bottom, line.base + (below.base - line.base) * FOOT) : bottom;
+  });
+}
+
+// Whether two lines stand above each other in one column.
+const beside = (a, b) => Math.abs(a.base - b.base) > SAME_LINE && a.left < b.right && b.left < a.right;
 
 // The usual distance of two baselines; 0 when there are too few lines to tell.
 function usualPitch(lines) {

@@ -78,7 +78,7 @@ export class Sheet {
   drawNow() {
     cancelAnimationFrame(this.frame);
     this.frame = undefined;
-    const { pitch, type, stretch, room } = this.layout.size();
+    const { pitch, type, stretch, room } = this.#size();
     const style = document.body.style;
     style.setProperty("--pitch", `${pitch}px`);
     style.setProperty("--type", `${type}px`);
@@ -95,6 +95,16 @@ export class Sheet {
       this.desk.emit("drawn");
     }
     this.follow();
+  }
+
+  // The type keeps its size while one types; it is chosen anew for another page, window or zoom.
+  #size() {
+    const reason = [this.layoutName, this.zoom, this.scan.clientWidth, this.pane.clientWidth, document.body.dataset.face].join();
+    if (this.sizedFor !== this.page || reason !== this.sizeReason) {
+      this.sizing = this.layout.size();
+      [this.sizedFor, this.sizeReason] = [this.page, reason];
+    }
+    return this.sizing;
   }
 
   // Heights of the text's rows without the gaps above them; rows out of sight are taken to be of one line.

@@ -9,8 +9,8 @@ const NARROW_MARGIN = 14;
 const LEAST_X = 9; // CSS px: under this height of an x a line is split in two
 const LARGEST_TYPE = 19;
 const LEAST_TYPE = 14;
-const TYPE_OF_X = 1.9; // size of the type for an x of the print: as wide as most words of the print
-const PAD = 0.22; // of the pitch, above and below the line in its strip
+const FILLED = 0.88; // of the room, by the parts of a cut line: words are not cut
+const MOST_PITCH = 58; // CSS px of the print
 
 class Strip extends WidgetType {
   constructor({ page, line, words, box, scale, isPart, isLoose }) {
@@ -54,10 +54,20 @@ export class Interlinear {
     const narrow = pane.clientWidth < 700;
     this.room = Math.min(WIDEST * Math.max(1, zoom), pane.clientWidth - 2 * (narrow ? NARROW_MARGIN : MARGIN));
     const breadth = page.block.right - page.block.left + page.pitch * 0.4;
-    this.scale = Math.max(this.room / breadth, (LEAST_X / page.xHeight) * zoom);
-    this.wide = breadth * this.scale;
-    const type = Math.max(LEAST_TYPE, Math.min(LARGEST_TYPE, page.xHeight * this.scale * TYPE_OF_X));
+    const least = (LEAST_X / page.xHeight) * zoom;
+    const parts = Math.max(1, Math.ceil((breadth * least) / this.room));
+    this.scale = Math.min((parts * this.room * (parts > 1 ? FILLED : 1)) / breadth, (MOST_PITCH / page.pitch) * zoom);
+    this.wide = (breadth * this.scale) / (parts > 1 ? parts * FILLED : 1);
+    const type = Math.max(LEAST_TYPE, Math.min(LARGEST_TYPE, this.#typeAsWideAsPrint()));
     return { type, stretch: "100%", pitch: Math.round(type * 1.5), room: Math.min(this.room, this.wide) };
+  }
+
+  // The size, CSS px, at which the longest printed line's words are as wide as their print.
+  #typeAsWideAsPrint() {
+    const lengths = this.sheet.page.lines.map(({ words }) => words.map(({ text }) => text).join(" "));
+    const longest = lengths.reduce((best, text, i) => (text.length > lengths[best].length ? i : best), 0);
+    const line = this.sheet.page.lines[longest];
+    return line ? ((line.right - line.left) * this.scale) / this.sheet.ruler.unit(lengths[longest], "100%") : LARGEST_TYPE;
   }
 
   dress(state, lineOf) {
@@ -139,8 +149,7 @@ export class Interlinear {
     const { page } = this.sheet;
     const printed = page.lines[line];
     const [left, right] = [Math.min(page.block.left, printed.left) - page.pitch * 0.2, Math.max(page.block.right, printed.right) + page.pitch * 0.2];
-    const pad = page.pitch * PAD;
-    const box = (from, to) => [from, printed.top - pad, to - from, printed.bottom - printed.top + 2 * pad];
+    const box = (from, to) => [from, printed.stripTop, to - from, printed.stripBottom - printed.stripTop];
     const count = Math.max(1, Math.ceil(((printed.right - left) * this.scale) / this.room - 0.01));
     if (count === 1) return this.#kept(line, [{ words: [0, printed.words.length - 1], box: box(left, Math.min(right, Math.max(printed.right + page.pitch * 0.2, left + this.room / this.scale))) }]);
     const parts = [];
