@@ -20,6 +20,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, Playwright, sync_playwright
 
+from tests.browser.firefox import Firefox, running_firefox
 from tests.support.site import zipped
 
 ROOT = Path(__file__).parents[2]
@@ -113,6 +114,13 @@ def chromium(playwright_driver: Playwright, installation: Installation) -> Itera
     browser = playwright_driver.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
     yield browser
     browser.close()
+
+
+@pytest.fixture(scope="session")
+def firefox(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Firefox]:
+    """Run Firefox, where its keys are real ones."""
+    with running_firefox(tmp_path_factory.mktemp("profile")) as running:
+        yield running
 
 
 class Window:
