@@ -7,6 +7,7 @@ in its pixels. The view and the thumbnail are for screens.
 """
 
 import functools
+import io
 import math
 import secrets
 import warnings
@@ -14,6 +15,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO
 
 from PIL import Image, ImageChops, ImageOps, UnidentifiedImageError
 
@@ -93,6 +95,19 @@ def make_smaller(page: Path, width: int, target: Path) -> None:
         temporary.replace(target)
     finally:
         temporary.unlink(missing_ok=True)
+
+
+def cut(page: BinaryIO, box: tuple[int, int, int, int], width: int) -> bytes:
+    """Return a part of a page image (a PNG of ours) as WebP, at most `width` pixels wide.
+
+    `box` is x, y, width and height in the page image's pixels, within it.
+    """
+    left, top, wide, high = box
+    file = io.BytesIO()
+    with Image.open(page, formats=["PNG"]) as image:
+        part = image.crop((left, top, left + wide, top + high))
+    _narrowed(part, width).save(file, "WEBP", quality=_QUALITY, method=_EFFORT)
+    return file.getvalue()
 
 
 def page_image(

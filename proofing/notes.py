@@ -87,7 +87,6 @@ def settle(session: Session, note_id: int, person: Person, now: datetime) -> Not
         )
     if note.state == "open":
         _set_state(session, note, "settled", person, now)
-        note.settled_by, note.settled_at = person.id, now
     return note
 
 
@@ -216,7 +215,9 @@ def _require_author(note: Note, person: Person) -> None:
 
 def _set_state(session: Session, note: Note, state: str, person: Person, now: datetime) -> None:
     action = {"open": "reopened"}.get(state, state)
-    note.state, note.settled_by, note.settled_at = state, None, None
+    settled = state == "settled"
+    note.state = state
+    note.settled_by, note.settled_at = (person.id, now) if settled else (None, None)
     _record(session, note, person, f"note.{action}", now)
 
 

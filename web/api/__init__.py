@@ -8,7 +8,22 @@ from web.security import limit_calls
 bp = Blueprint("api", __name__, url_prefix="/api/v1")
 limit_calls(bp)
 
-from web.api import books, desk, openapi, pages, people, projects, releases, tasks, words  # noqa: E402, F401
+from web.api import (  # noqa: E402
+    books,  # noqa: F401
+    characters,  # noqa: F401
+    crops,  # noqa: F401
+    desk,  # noqa: F401
+    notes,  # noqa: F401
+    openapi,  # noqa: F401
+    pages,  # noqa: F401
+    people,  # noqa: F401
+    preferences,  # noqa: F401
+    projects,  # noqa: F401
+    releases,  # noqa: F401
+    suggestions,  # noqa: F401
+    tasks,  # noqa: F401
+    words,  # noqa: F401
+)
 
 
 @bp.route("/<path:_rest>", methods=["GET", "POST", "PUT", "PATCH", "DELETE"])

@@ -366,7 +366,7 @@ class NewNote(Shape):
     first: Place | None = None
     last: Place | None = None
     quote: Annotated[str, StringConstraints(max_length=2000)] = ""
-    parent: int | None = None
+    parent: Annotated[int, Field(ge=1, lt=2**63)] | None = None
 
 
 class NoteAnswer(Given):
@@ -380,7 +380,7 @@ class NoteAnswer(Given):
 
 
 class NoteOut(Given):
-    """A note with its answers; `picture` shows the words it hangs on, while the scan is the same."""
+    """A note with its answers; `picture` shows what it hangs on, while the scan is the same."""
 
     id: int
     project: str
@@ -416,7 +416,7 @@ class PageNotes(Given):
 
 
 class NewSuggestion(Shape):
-    """A word that is right in this book; where it was seen: page, printed line, word in it, from 0."""
+    """A word that is right in this book; where it was seen: page, printed line, word, from 0."""
 
     word: Annotated[str, StringConstraints(min_length=1, max_length=200)]
     page: Annotated[int, Field(ge=1)] | None = None
