@@ -11,6 +11,7 @@ from pipeline import cleanup, furniture, images, layout, ocr, sandbox, suspects
 from pipeline.failures import PipelineError
 from pipeline.images import Prepared
 from pipeline.languages import to_tesseract
+from pipeline.lexicon import Lexicon, lexicon_for
 from pipeline.limits import LIMITS, Limits
 from pipeline.media import MediaType
 from pipeline.ocr import DEFAULT_PSM, Box
@@ -76,9 +77,11 @@ def read_page(
     codes = _codes(languages)
     ocr.require_languages(codes)
     engine = ocr.engine_version()
+    lexicon_for(languages)  # here, so that it is there when the child is forked
     item = {
         "page": str(page),
         "languages": codes,
+        "tags": list(languages),
         "psm": psm,
         "seconds": limits.ocr_seconds,
     }
@@ -128,18 +131,20 @@ def _read(item: dict[str, Any]) -> dict[str, Any]:
     reading = ocr.read(Path(item["page"]), item["languages"], item["psm"], item["seconds"])
     lines = layout.with_paragraphs(furniture.marked(layout.lines_of(reading.words)))
     return {
-        "lines": lines_json(lines),
+        "lines": lines_json(lines, lexicon_for(item["tags"])),
         "text": cleanup.page_text(lines),
         "confidence": round(reading.confidence, 2),
     }
 
 
-def lines_json(lines: Sequence[layout.Line]) -> list[LineJson]:
-    """Return lines in the form of the API."""
-    doubts = iter(suspects.suspects([word for line in lines for word in line.words]))
+def lines_json(lines: Sequence[layout.Line], lexicon: Lexicon | None = None) -> list[LineJson]:
+    """Return lines in the form of the API; without a lexicon, doubt is by confidence and shape."""
+    seen = [
+        [(cleanup.clean_word(word.text), word.confidence) for word in line.words] for line in lines
+    ]
     result: list[LineJson] = []
-    for line in lines:
-        words = [_word_json(word, next(doubts)) for word in line.words]
+    for line, doubts in zip(lines, suspects.suspects(seen, lexicon), strict=True):
+        words = [_word_json(*each) for each in zip(line.words, doubts, strict=True)]
         result.append({"box": line.box, "words": words})
         if line.kind:
             result[-1]["kind"] = line.kind

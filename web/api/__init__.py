@@ -22,6 +22,7 @@ from web.api import (  # noqa: E402
     releases,  # noqa: F401
     suggestions,  # noqa: F401
     tasks,  # noqa: F401
+    wordcheck,  # noqa: F401
     words,  # noqa: F401
 )
 

@@ -467,6 +467,40 @@ class CharactersOut(Given):
     allowed: str | None
 
 
+class DoubtfulWord(Given):
+    """A doubtful word: up to four readings, likeliest first; is it known, why is it doubted."""
+
+    readings: list[str]
+    known: bool
+    why: Literal["faint", "unknown", "unlikely", "scanno"]
+
+
+class ReadingsOut(Given):
+    """Doubtful words by their place: index in `lines`, a full stop, index in `words`."""
+
+    words: dict[str, DoubtfulWord]
+
+
+class WordReadingsOut(Given):
+    """What a word may be, likeliest first, and whether it is known."""
+
+    word: str
+    readings: list[str]
+    known: bool
+
+
+class WordsToCheck(Shape):
+    """Words as they stand in a text."""
+
+    words: Annotated[list[Annotated[str, StringConstraints(max_length=100)]], Field(max_length=500)]
+
+
+class WordsChecked(Given):
+    """Those of the words that are to be doubted, and why."""
+
+    words: dict[str, Literal["unknown", "bad", "scanno"]]
+
+
 class FindingOut(Given):
     """Something a person has to decide, with its place."""
 
