@@ -1,5 +1,6 @@
-// Saving by itself: to this device at once, to the server when the hands rest; one request at a time; nothing is ever asked.
-import { newKey, put } from "./server.js";
+// Saving one page by itself: to this device at once, to the server when the hands rest; one request at a time; nothing is ever asked.
+import { sameText } from "./merge.js";
+import { newKey } from "./server.js";
 
 const DEVICE_AFTER = 300; // ms after a change
 const SERVER_IDLE = 2000;
@@ -7,31 +8,49 @@ const SERVER_AT_MOST = 15000;
 const SHOW_SAVING_AFTER = 600;
 const FIRST_RETRY = 2000;
 const LAST_RETRY = 60000;
+const HELD_UP = new Set([0, 408, 429]); // and every 5xx: worth another try
 
-/** States shown: "saved", "saving", "offline", "signed-out", "conflict", "refused". */
+/** States: "saved", "saving", "offline", "busy" (tried again), "signed-out", "conflict", "lost" (no longer in hand), "refused". */
 export class Draft {
-  constructor({ url, version, text, device, read, show, onConflict }) {
-    Object.assign(this, { url, version, device, read, show, onConflict });
-    this.savedText = text;
+  /**
+   * `data` is the page as the server gave it, `server` and `device` where it is kept, `key` its name on the device, `read` gives the
+   * text as it stands, `extra` what is kept on the device besides, `show(draft)` is called when the state changes.
+   */
+  constructor({ data, server, device, key, read, extra, show }) {
+    Object.assign(this, { data, server, device, key, read, extra, show });
+    this.task = data.task.id;
+    this.version = data.task.version;
+    this.savedText = data.task.text; // as it was sent
+    this.base = data.task.text; // as the server stores it
     this.retry = FIRST_RETRY;
-    this.running = undefined;
-    addEventListener("online", () => this.save());
-    addEventListener("focus", () => this.state === "signed-out" && this.save());
-    document.addEventListener("visibilitychange", () => document.hidden && this.#leave());
-    addEventListener("pagehide", () => this.#leave());
+    this.state = "saved";
+    this.kept = true;
   }
 
   get dirty() {
     return this.read() !== this.savedText;
   }
 
+  /** Whether saving waits for a person. */
+  get stopped() {
+    return this.state === "conflict" || this.state === "lost";
+  }
+
   /** The text changed. */
   changed() {
     clearTimeout(this.deviceTimer);
-    this.deviceTimer = setTimeout(() => this.#toDevice(), DEVICE_AFTER);
+    this.deviceTimer = setTimeout(() => this.toDevice(), DEVICE_AFTER);
     clearTimeout(this.idleTimer);
     this.idleTimer = setTimeout(() => this.save(), SERVER_IDLE);
     this.mostTimer ??= setTimeout(() => this.save(), SERVER_AT_MOST);
+  }
+
+  /** The page goes from the desk; its text goes on being saved. */
+  leave() {
+    const [text, extra] = [this.read(), this.extra()];
+    this.read = () => text;
+    this.extra = () => extra;
+    this.toDevice();
   }
 
   /** Save until the server has the text as it stands; resolves to whether it has. */
@@ -40,86 +59,117 @@ export class Draft {
     return false;
   }
 
-  /** Save now; resolves to whether the server took the text. */
-  async save() {
-    clearTimeout(this.idleTimer);
-    clearTimeout(this.mostTimer);
-    clearTimeout(this.retryTimer);
-    this.mostTimer = undefined;
+  /** Save now; resolves to whether the server took the text. `keepalive` where the page is about to go. */
+  async save({ keepalive = false } = {}) {
+    this.#stopTimers();
     while (this.running) await this.running;
-    if (this.state === "conflict") return false;
+    if (this.stopped || this.closed) return false;
     if (!this.dirty) {
-      this.#set("saved");
+      this.#saved();
       return true;
     }
-    this.running = this.#send();
+    this.running = this.#send(keepalive);
     const saved = await this.running;
     this.running = undefined;
     return saved;
   }
 
-  async #send() {
+  /** Somebody else sees to this page now: the request under way ends, none follows. */
+  async close() {
+    this.closed = true;
+    this.#stopTimers();
+    clearTimeout(this.deviceTimer);
+    await this.running;
+  }
+
+  async #send(keepalive) {
     const text = this.read();
-    this.#toDevice();
-    const slow = setTimeout(() => this.#set("saving"), SHOW_SAVING_AFTER);
     if (this.pending?.text !== text || this.pending.version !== this.version) this.pending = { text, version: this.version, key: newKey() };
-    const answer = await put(this.url, { text, version: this.version }, { key: this.pending.key });
+    this.toDevice();
+    const slow = setTimeout(() => this.set("saving"), SHOW_SAVING_AFTER);
+    const answer = await this.server.call("PUT", this.data.urls.draft, { text, version: this.version }, { key: this.pending.key, keepalive });
     clearTimeout(slow);
     return this.#heard(text, answer);
   }
 
-  #heard(text, { status, body, retryAfter }) {
+  async #heard(text, answer) {
+    const { status, body } = answer;
     if (status === 200) {
-      this.version = body.version;
-      this.savedText = text;
-      this.retry = FIRST_RETRY;
-      if (!this.dirty) this.device.clear();
-      this.#set("saved");
+      this.#took(text, body);
       return true;
     }
-    if (status === 401) this.#set("signed-out");
-    else if (status === 409) {
-      this.#set("conflict", body.detail);
-      this.onConflict(body.current ?? {}, body.detail);
-    } else if (status >= 400 && status < 500 && status !== 408 && status !== 429) this.#set("refused", body.detail);
-    else {
-      this.#set(status === 0 ? "offline" : "refused", body.detail);
-      this.#again(retryAfter * 1000);
-    }
+    if (status === 401) this.set("signed-out", { other: answer.other });
+    else if (status === 409) return this.#conflict(text, body);
+    else if (HELD_UP.has(status) || status >= 500) this.#again(answer);
+    else this.set(status === 422 || status === 413 ? "refused" : "lost", { words: body.detail, current: {} });
     return false;
   }
 
-  #again(atLeast) {
-    this.retryTimer = setTimeout(() => this.save(), Math.max(this.retry, atLeast));
+  #took(text, { version, text: stored }) {
+    Object.assign(this, { version, base: stored, savedText: text, pending: undefined, earlier: undefined, retry: FIRST_RETRY });
+    if (!this.dirty) this.#saved();
+  }
+
+  #saved() {
+    clearTimeout(this.deviceTimer);
+    this.device.remove(this.key);
+    this.set("saved");
+  }
+
+  // An answer that got lost on its way looks like somebody else's save; what stands there tells.
+  async #conflict(text, { current = {}, detail }) {
+    const moved = current.version !== undefined && current.version !== this.version;
+    if (moved && sameText(current.text, text)) {
+      this.#took(text, current);
+      return true;
+    }
+    if (moved && this.earlier !== undefined && sameText(current.text, this.earlier)) {
+      Object.assign(this, { version: current.version, base: current.text, earlier: undefined });
+      this.#soon(0);
+      return false;
+    }
+    const inHand = moved && (await this.server.get(this.data.urls.sheet)).status === 200;
+    this.set(inHand ? "conflict" : "lost", { words: detail, current });
+    return false;
+  }
+
+  #again({ status, body, retryAfter }) {
+    this.earlier = this.pending.text;
+    this.set(status === 0 ? "offline" : "busy", { words: body.detail });
+    this.#soon(Math.max(this.retry, retryAfter * 1000));
     this.retry = Math.min(this.retry * 2, LAST_RETRY);
   }
 
-  /** A conflict is settled: go on from `version` with the text as it now stands. */
-  settle(version, savedText) {
-    this.version = version;
-    this.savedText = savedText;
-    this.state = undefined;
+  #soon(delay) {
+    clearTimeout(this.retryTimer);
+    this.retryTimer = setTimeout(() => this.save(), delay);
+  }
+
+  #stopTimers() {
+    clearTimeout(this.idleTimer);
+    clearTimeout(this.mostTimer);
+    clearTimeout(this.retryTimer);
+    this.mostTimer = undefined;
+  }
+
+  /** A conflict is settled: go on from the server's `version`, whose text is `text`. */
+  settle({ version, text }) {
+    Object.assign(this, { version, base: text, savedText: text, state: "saving", pending: undefined, earlier: undefined });
     return this.save();
   }
 
-  #toDevice() {
+  /** Keep what the server does not have on this device. */
+  async toDevice() {
     clearTimeout(this.deviceTimer);
-    if (this.dirty) this.device.write(this.read(), this.version);
+    if (!this.dirty) return;
+    const { version, base, earlier } = this;
+    this.kept = await this.device.put(this.key, { text: this.read(), version, base, sent: this.pending?.text ?? earlier, at: Date.now(), ...this.extra() });
   }
 
-  #leave() {
-    this.#toDevice();
-    if (!this.dirty || this.running || this.state === "conflict") return;
-    const text = this.read();
-    this.pending = { text, version: this.version, key: newKey() };
-    this.running = put(this.url, { text, version: this.version }, { key: this.pending.key, keepalive: true }).then((answer) => {
-      this.running = undefined;
-      return this.#heard(text, answer);
-    });
-  }
-
-  #set(state, detail) {
+  /** `told` goes with the state: `words` to show, `current` as the server has it, `other` who is signed in. */
+  set(state, told = {}) {
     this.state = state;
-    this.show(state, detail);
+    this.told = told;
+    this.show(this);
   }
 }

@@ -1,9 +1,9 @@
 // The text being proofread: one CodeMirror view that lives as long as the desk; each page is a state of its own.
 import {
-  Decoration, EditorSelection, EditorState, EditorView, Prec, StateEffect, StateField, Transaction, defaultKeymap, diff, drawSelection, history, highlightSpecialChars, keymap,
-  lineNumbers,
+  Decoration, EditorSelection, EditorState, EditorView, Prec, StateEffect, StateField, Transaction, diff, drawSelection, highlightSpecialChars, history, keymap, lineNumbers,
 } from "../codemirror.js";
 import { tied } from "./anchors.js";
+import { EDITING_KEYS } from "./keys.js";
 
 const NUMBERED = 5; // every fifth line has its number
 
@@ -33,7 +33,7 @@ export class Editor {
       EditorState.lineSeparator.of("\n"), // a carriage return is a letter like others; the server removes it and says so
       EditorView.scrollHandler.of(() => true), // the sheet follows the caret by its own rule
       EditorView.cspNonce.of(nonce),
-      Prec.low(keymap.of(defaultKeymap.filter(({ key }) => key !== "Mod-Enter" && key !== "Alt-ArrowUp" && key !== "Alt-ArrowDown" && key !== "Mod-i"))),
+      Prec.low(keymap.of(EDITING_KEYS)),
       EditorView.contentAttributes.of({ "aria-label": label, "aria-describedby": describedBy, spellcheck: "false", autocorrect: "off", autocapitalize: "off", id: "text-editor" }),
     ];
     this.view = new EditorView({ parent, extensions: EditorView.cspNonce.of(nonce) });

@@ -1,41 +1,69 @@
-// Calls to the server that keep the session's CSRF token, and renew it when one has signed in again elsewhere.
+// Calls to the server, as one person: the session's CSRF token goes with each, and nothing is ever sent in another person's name.
 
 const token = document.querySelector("meta[name=csrf-token]");
+const KEEPALIVE_BYTES = 60_000; // browsers refuse keepalive bodies over 64 KB
 
-/** PUT `body` as JSON with an idempotency key. Returns `{status, body}`; status 0 means that nothing answered. */
-export async function put(url, body, { key, keepalive = false } = {}) {
-  const first = await send(url, body, key, keepalive);
-  if (first.status !== 400 || keepalive || !(await renewToken())) return first;
-  return send(url, body, key, false);
-}
+/** What a call came to: `status` 0 means that nothing answered, 401 with `other` that somebody else is signed in now. */
+const answer = (status, body = {}, rest = {}) => ({ status, body, retryAfter: 0, ...rest });
 
-async function send(url, body, key, keepalive) {
-  try {
-    const response = await fetch(url, {
-      method: "PUT", keepalive, credentials: "same-origin", redirect: "error",
-      headers: { "Content-Type": "application/json", Accept: "application/json", "X-CSRFToken": token.content, "Idempotency-Key": key },
-      body: JSON.stringify(body),
-    });
-    return { status: response.status, body: await response.json().catch(() => ({})), retryAfter: Number(response.headers.get("Retry-After")) || 0 };
-  } catch {
-    return { status: 0, body: {}, retryAfter: 0 };
+export class Server {
+  /** `person` is the name of who works here; `session` the address that says who is signed in. */
+  constructor(person, session) {
+    Object.assign(this, { person, session });
+  }
+
+  get(url) {
+    return send(url, { method: "GET" });
+  }
+
+  /** Send `body` as JSON; `key` makes repetitions harmless; `keepalive` lets the request outlive the page. */
+  async call(method, url, body = {}, { key, keepalive = false } = {}) {
+    const first = await send(url, request(method, body, key, keepalive));
+    if (first.status !== 400) return first;
+    return (await this.#refused()) ?? send(url, request(method, body, key, keepalive));
+  }
+
+  // The token no longer fits: somebody has signed in since. Only the same person's token is taken over.
+  async #refused() {
+    const { status, body } = await this.who();
+    if (status !== 200) return answer(0);
+    if (!body.name) return answer(401);
+    if (body.name !== this.person) return answer(401, {}, { other: body.name });
+    if (body.csrf_token === token.content) return answer(400);
+    takeToken(body.csrf_token);
+    return undefined;
+  }
+
+  /** Who is signed in now: `{name, csrf_token}`. */
+  who() {
+    return this.get(this.session);
   }
 }
 
-async function renewToken() {
-  try {
-    const page = new DOMParser().parseFromString(await (await fetch(location.href)).text(), "text/html");
-    const fresh = page.querySelector("meta[name=csrf-token]")?.content;
-    if (!fresh || fresh === token.content) return false;
-    token.content = fresh;
-    for (const field of document.querySelectorAll("input[name=csrf_token]")) field.value = fresh;
-    return true;
-  } catch {
-    return false;
-  }
+/** From now on calls and forms carry this CSRF token. */
+export function takeToken(fresh) {
+  token.content = fresh;
+  for (const field of document.querySelectorAll("input[name=csrf_token]")) field.value = fresh;
 }
 
 /** A new key for one request and its repetitions. */
 export function newKey() {
   return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+function request(method, given, key, keepalive) {
+  const body = JSON.stringify(given);
+  const headers = { "Content-Type": "application/json", "X-CSRFToken": token.content };
+  if (key) headers["Idempotency-Key"] = key;
+  return { method, body, headers, keepalive: keepalive && new Blob([body]).size < KEEPALIVE_BYTES };
+}
+
+async function send(url, { headers, ...rest }) {
+  try {
+    const response = await fetch(url, { ...rest, headers: { Accept: "application/json", ...headers }, credentials: "same-origin", redirect: "error" });
+    const body = await response.json().catch(() => ({}));
+    return answer(response.status, body, { retryAfter: Number(response.headers.get("Retry-After")) || 0 });
+  } catch {
+    return answer(0);
+  }
 }
