@@ -103,6 +103,8 @@ def _addresses(task: PageTask) -> dict[str, str]:
         "reopen": url_for("api.reopen", task_id=task.id),
         "renew": url_for("api.renew", task_id=task.id),
         "check_out": url_for("api.check_out", slug=slug),
+        "me": url_for("api.show_me"),
+        "session": url_for("api.show_session"),
         "sign_in": url_for("accounts.sign_in", next=url_for("desk.proof", task_id=task.id)),
     }
 

@@ -261,9 +261,7 @@ class TaskOut(Given):
 class SheetOut(Given):
     """A page in hand as the desk needs it: text, print and the ties between them."""
 
-    task: dict[str, Any] = Field(
-        description="id, round, round_name, text, version, expires_at"
-    )
+    task: dict[str, Any] = Field(description="id, round, round_name, text, version, expires_at")
     project: dict[str, Any] = Field(description="slug, title, languages, direction")
     page: dict[str, Any] = Field(description="id, number, label, width, height, ocr_failed")
     lines: list[LineOut]
@@ -574,6 +572,13 @@ class MeOut(Given):
     pages_done: int
     rounds: dict[str, dict[str, Any]]
     held: list[dict[str, Any]]
+
+
+class SessionOut(Given):
+    """Who is signed in in this browser; `name` is null where nobody is."""
+
+    name: str | None
+    csrf_token: str
 
 
 class DeskOnDevice(Shape):

@@ -1,0 +1,183 @@
+// Nothing typed is ever lost: each page on the desk has a draft that saves itself, and what stands about it is shown.
+import { Device } from "./device.js";
+import { Draft } from "./draft.js";
+import { compare, conflictsIn, merged, sameText } from "./merge.js";
+import { Server, newKey } from "./server.js";
+import { showToast } from "../toast.js";
+import { say } from "./words.js";
+
+const ICONS = { saved: "saved", saving: "saving", offline: "offline", busy: "offline", "signed-out": "sign-in", conflict: "compare", lost: "circle-alert", refused: "triangle-alert" };
+const LAID_ASIDE_MOST = 10; // texts a page
+const LAID_ASIDE_DAYS = 60;
+
+export function addSaving(desk) {
+  desk.on("start", (data) => {
+    desk.saving = new Saving(desk, data);
+  });
+  desk.commands.add({ id: "save", name: say("save-now"), group: "page", keys: ["Mod-s"], run: () => desk.saving.saveNow() }, { id: "bring-back", name: say("bring-back-last"), group: "page", run: () => desk.saving.bringBack() });
+}
+
+export class Saving {
+  constructor(desk, { person, urls }) {
+    Object.assign(this, { desk, person, device: new Device(), server: new Server(person, urls.session), tab: newKey(), drafts: new Map() });
+    this.line = document.getElementById("save-state");
+    desk.on("open", (data) => this.#open(data));
+    desk.on("leave", () => this.#leave());
+    desk.on("change", () => this.draft.changed());
+    addEventListener("online", () => this.#everyDraft((draft) => draft.save()));
+    addEventListener("focus", () => this.#everyDraft((draft) => draft.state === "signed-out" && draft.save()));
+    document.addEventListener("visibilitychange", () => document.hidden && this.#everyDraft((draft) => draft.save({ keepalive: true })));
+    addEventListener("pagehide", () => this.#everyDraft((draft) => draft.dirty && draft.save({ keepalive: true })));
+    this.#saveBeforeForms();
+    this.#tidy();
+  }
+
+  #everyDraft(run) {
+    for (const draft of this.drafts.values()) run(draft);
+  }
+
+  #keyOf(task) {
+    return `draft/${this.person}/${task}/${this.tab}`;
+  }
+
+  // --- Pages come and go -----------------------------------------------------------------------------------------
+
+  #open(data) {
+    const { desk, server, device } = this;
+    const before = this.drafts.get(data.task.id);
+    this.draft = new Draft({
+      data, server, device, key: this.#keyOf(data.task.id), read: () => desk.text, show: (draft) => this.#shown(draft),
+      extra: () => ({ caret: desk.view.state.selection.main.head, note: document.getElementById("note")?.value, checked: desk.checked?.() }),
+    });
+    this.drafts.set(data.task.id, this.draft);
+    this.#shown(this.draft);
+    if (data.conflict || data.error) this.#refused();
+    if (before?.dirty) this.#goOnWith(before);
+    else this.#restore(this.draft);
+  }
+
+  // The plain form sent this text, and the server did not take it.
+  #refused() {
+    this.draft.savedText = undefined;
+    this.draft.save();
+  }
+
+  // The page was on the desk before, and its text is not saved yet.
+  #goOnWith(before) {
+    before.close();
+    this.#takeUp({ text: before.read(), version: before.version, base: before.base, sent: before.pending?.text, ...before.extra() }, false);
+  }
+
+  #leave() {
+    const { draft } = this;
+    draft.leave();
+    if (!draft.closed) draft.save().then(() => this.#forget(draft));
+  }
+
+  #forget(draft) {
+    if (draft !== this.draft && !draft.dirty && this.drafts.get(draft.task) === draft) this.drafts.delete(draft.task);
+  }
+
+  // --- What this device kept of the page ---------------------------------------------------------------------------
+
+  async #restore(draft) {
+    const found = await this.device.list(`draft/${this.person}/${draft.task}/`);
+    const copies = found.filter(([key]) => key !== draft.key).sort((a, b) => b[1].at - a[1].at);
+    if (this.draft !== draft || !copies.length) return;
+    const [[, newest], ...older] = copies;
+    if (!sameText(newest.text, draft.base)) await this.#putBack(draft, newest);
+    for (const [, copy] of older) if (!sameText(copy.text, draft.base) && !sameText(copy.text, newest.text)) await this.layAside(copy.text, draft.task);
+    await draft.toDevice();
+    for (const [key] of copies) this.device.remove(key);
+  }
+
+  async #putBack(draft, copy) {
+    if (!draft.dirty) return this.#takeUp(copy, true);
+    const stretches = compare(copy.base ?? draft.base, this.desk.text, copy.text);
+    if (!conflictsIn(stretches)) return this.desk.editor.replaceAll(merged(stretches));
+    await this.layAside(copy.text);
+    return this.#offer(copy.text, say("kept"));
+  }
+
+  // Put a kept text in place. One that is older than what the server has meets it in the conflict view.
+  #takeUp({ text, version, base, sent, caret, note, checked }, told) {
+    const { desk, draft } = this;
+    const saved = draft.data.task.text;
+    desk.editor.replaceAll(text);
+    if (caret <= desk.text.length) desk.view.dispatch({ selection: { anchor: caret } });
+    if (note) document.getElementById("note")?.replaceChildren(note);
+    desk.emit("restore", { checked });
+    if (version < draft.version && ![base, sent].some((known) => sameText(known, saved))) {
+      Object.assign(draft, { version, base, savedText: base });
+      draft.save();
+    } else if (told) {
+      showToast(say("restored"), { label: say("use-saved"), run: () => this.#replace(saved) });
+    }
+  }
+
+  // --- Texts laid aside ---------------------------------------------------------------------------------------------
+
+  /** Keep a text on this device that was not chosen. */
+  async layAside(text, task = this.draft.task) {
+    const prefix = `aside/${this.person}/${task}/`;
+    await this.device.put(`${prefix}${Date.now()}`, { text, at: Date.now() });
+    const all = (await this.device.list(prefix)).sort((a, b) => b[1].at - a[1].at);
+    for (const [key] of all.slice(LAID_ASIDE_MOST)) this.device.remove(key);
+  }
+
+  /** Put the text laid aside last in place of what stands there. */
+  async bringBack() {
+    const all = await this.device.list(`aside/${this.person}/${this.draft.task}/`);
+    const [last] = all.map(([, { text, at }]) => ({ text, at })).filter(({ text }) => text !== this.desk.text).sort((a, b) => b.at - a.at);
+    if (last) this.#replace(last.text);
+    else showToast(say("nothing-aside"));
+  }
+
+  #offer(text, words) {
+    showToast(words, { label: say("bring-back"), run: () => this.#replace(text) });
+  }
+
+  async #replace(text) {
+    await this.layAside(this.desk.text);
+    this.desk.editor.replaceAll(text);
+    this.desk.editor.focus();
+  }
+
+  async #tidy() {
+    const oldest = Date.now() - LAID_ASIDE_DAYS * 24 * 3600 * 1000;
+    for (const [key, { at }] of await this.device.list("aside/")) if (at < oldest) this.device.remove(key);
+  }
+
+  // --- What is shown ------------------------------------------------------------------------------------------------
+
+  async saveNow() {
+    if (await this.draft.saveAll()) this.desk.announce(say("saved"));
+  }
+
+  #shown(draft) {
+    if (draft !== this.draft) return;
+    const { state, told = {} } = draft;
+    const words = state === "offline" && !draft.kept ? say("offline-unkept") : told.other ? say("someone-else", { name: told.other, person: this.person }) : say(state);
+    if (this.line.dataset.state === state && this.line.querySelector(".save-words").textContent === words) return;
+    this.line.dataset.state = state;
+    this.line.title = told.words ?? "";
+    this.line.querySelector("use").setAttribute("href", `${this.icons}#${ICONS[state]}`);
+    this.line.querySelector(".save-words").textContent = words;
+    this.desk.emit("state", draft);
+  }
+
+  get icons() {
+    return this.line.querySelector("use").getAttribute("href").split("#")[0];
+  }
+
+  // Forms that give the page away send it without its text: it is saved first.
+  #saveBeforeForms() {
+    for (const form of document.querySelectorAll("form[data-save-first]")) {
+      form.addEventListener("submit", async (event) => {
+        event.preventDefault();
+        await this.draft.saveAll();
+        form.submit();
+      });
+    }
+  }
+}
