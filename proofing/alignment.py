@@ -21,6 +21,8 @@ _LEAST_LIKENESS = 0.5
 _LEAST_JOINED = 0.75
 #: What a word is worth that only stands where the other stands.
 _IN_PLACE = 0.01
+#: Letters and signs that may be read for one another have together this many at most.
+_MOST_MISREAD = 3
 
 
 class Run(NamedTuple):
@@ -221,7 +223,6 @@ def _pair(a: Sequence[str], b: Sequence[str]) -> Iterator[Pair]:
     """Yield the pairs of greatest worth together: one to one, one to several, several to one."""
     best = [[0.0] * (len(b) + 1) for _ in range(len(a) + 1)]
     steps = [[(0, 0)] * (len(b) + 1) for _ in range(len(a) + 1)]
-    in_place = _IN_PLACE if len(a) == len(b) else 0.0
     for i in reversed(range(len(a))):
         for j in reversed(range(len(b))):
             best[i][j], steps[i][j] = max(
@@ -231,7 +232,6 @@ def _pair(a: Sequence[str], b: Sequence[str]) -> Iterator[Pair]:
                     (best[i + down][j + right] + worth, (down, right))
                     for worth, down, right in _offers(a, b, i, j)
                 ),
-                (best[i + 1][j + 1] + (in_place if i == j else -1.0), (1, 1)),
             )
     yield from _walk(steps)
 
@@ -241,12 +241,19 @@ def _offers(a: Sequence[str], b: Sequence[str], i: int, j: int) -> Iterator[tupl
     one, other = a[i], b[j]
     if worth := _worth(one, other):
         yield worth, 1, 1
+    elif i == j and len(a) == len(b) and _may_stand_for(one, other):
+        yield _IN_PLACE, 1, 1
     for count, joined in _joined(b, j, len(one)):
         if worth := _worth(one, joined, _LEAST_JOINED):
             yield worth, 1, count
     for count, joined in _joined(a, i, len(other)):
         if worth := _worth(joined, other, _LEAST_JOINED):
             yield worth, count, 1
+
+
+def _may_stand_for(one: str, other: str) -> bool:
+    """Whether one may be the other misread: a letter is read as a sign, a word is not."""
+    return one.isalnum() == other.isalnum() or len(one) + len(other) <= _MOST_MISREAD
 
 
 def _joined(keys: Sequence[str], place: int, letters: int) -> Iterator[tuple[int, str]]:

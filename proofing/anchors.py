@@ -21,6 +21,7 @@ _MARK = re.compile(
     re.MULTILINE,
 )
 _NOT_PRINTED = "\0"
+_DASH = re.compile("[\u2012-\u2015]|--+")
 _NO_LETTERS = re.compile(r"[\W_]+")
 _LIGATURES = str.maketrans({"æ": "ae", "œ": "oe"})
 
@@ -130,30 +131,36 @@ def _page(
     visible = _MARK.sub(lambda mark: _NOT_PRINTED * len(mark[0]), text)
     keys = _Keys()
     typed = Stream.of(
-        (row, number, keys[visible[start:end]]) for number, (start, end, row) in enumerate(tokens)
+        (row, number, key)
+        for number, (start, end, row) in enumerate(tokens)
+        for key in keys[visible[start:end]]
     )
     seen, outside = (
         Stream.of(
-            (number, place, keys[word["text"]])
+            (number, place, key)
             for number, line in enumerate(lines)
             if bool(line.get("kind")) is out
             for place, word in enumerate(line["words"])
+            for key in keys[word["text"]]
         )
         for out in (False, True)
     )
     return Page(typed, seen, outside, [*_same(rows, printed, lines)])
 
 
-class _Keys(dict[str, str]):
-    """Words by how they are written: letters and figures, without case and accents."""
+class _Keys(dict[str, list[str]]):
+    """What is compared of words, by how they are written; a dash makes two of one.
 
-    def __missing__(self, word: str) -> str:
+    Letters and figures without case and accents; of a word without any, its signs.
+    """
+
+    def __missing__(self, word: str) -> list[str]:
         folded = word if word.isascii() else unicodedata.normalize("NFKD", word)
         folded = folded.casefold().translate(_LIGATURES)
-        key = _NO_LETTERS.sub("", folded)
-        # Where nothing but signs is left, they are the word.
-        self[word] = key = key or "".join(folded.replace(_NOT_PRINTED, "").split())
-        return key
+        keys = [_NO_LETTERS.sub("", part) for part in _DASH.split(folded)]
+        signs = "".join(folded.replace(_NOT_PRINTED, "").split())
+        self[word] = found = [key for key in keys if key] or [signs]
+        return found
 
 
 def _same(rows: Sequence[_Row], printed: Sequence[str], lines: _Lines) -> Iterator[Same]:
@@ -189,19 +196,23 @@ def _row_lines(
     places = [-1] * count
     for row, counted in votes.items():
         places[row] = counted.most_common(1)[0][0]
-    return _with_unread(places, [row.number for row in rows], body)
+    printed = [row.number for row in rows if row.number in votes or _MARK.sub("", row.words)]
+    return _with_unread(places, printed, body)
 
 
 def _with_unread(places: list[int], rows: Sequence[int], body: Sequence[int]) -> list[int]:
-    known = [-1, *(row for row in rows if places[row] >= 0), len(places)]
+    """Give rows that hold no known word their line, where their number leaves no doubt."""
     taken = set(places)
-    for above, below in pairwise(known):
-        between = [row for row in rows if above < row < below]
-        first = places[above] if above >= 0 else -1
-        last = places[below] if below < len(places) else max(body, default=0) + 1
-        free = [line for line in body if first < line < last and line not in taken]
-        if len(between) == len(free):
-            for row, line in zip(between, free, strict=True):
+    unread = [row for row in rows if places[row] < 0]
+    free = [line for line in body if line not in taken]
+    known = [(-1, -1), *((row, places[row]) for row in rows if places[row] >= 0)]
+    for (above, first), (below, last) in pairwise(
+        [*known, (len(places), 1 + max(body, default=0))]
+    ):
+        between = unread[bisect_left(unread, above) : bisect_left(unread, below)]
+        lines = free[bisect_left(free, first) : bisect_left(free, last)]
+        if between and len(between) == len(lines):
+            for row, line in zip(between, lines, strict=True):
                 places[row] = line
     return places
 

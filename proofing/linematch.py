@@ -5,7 +5,7 @@ then rows that were moved elsewhere; what is left between them is compared word 
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import NamedTuple
@@ -21,6 +21,8 @@ _LEAST_OF_BEST = 0.5
 _LEAST_MOVED = 0.4
 #: A running head belongs to the text only where a row is nearly all of it.
 _LEAST_OUTSIDE = 0.6
+#: Rows and lines that are compared once more when all else is placed.
+_MOST_TRIALS = 100
 
 #: Numbers of a row and a line.
 Place = tuple[int, int]
@@ -105,13 +107,15 @@ def match(page: Page) -> tuple[dict[int, int], dict[int, Words]]:
     rows, lines = {*whole, *moved, *brought}, {*whole.values(), *moved.values()}
     words: dict[int, Words] = {}
     for ours, theirs in _stretches(page, chain, whole, rows, lines):
-        words |= _filled(page.typed, ours, page.seen, theirs)
+        _add(words, _filled(page.typed, ours, page.seen, theirs))
     for row, line in moved.items():
         ours, theirs = range(*page.typed.spans[row]), range(*page.seen.spans[line])
-        words |= _filled(page.typed, ours, page.seen, theirs)
+        _add(words, _filled(page.typed, ours, page.seen, theirs))
     for row, line in brought.items():
         ours, theirs = range(*page.typed.spans[row]), range(*page.outside.spans[line])
-        words |= _filled(page.typed, ours, page.outside, theirs)
+        _add(words, _filled(page.typed, ours, page.outside, theirs))
+    open_places = {place: n for place, n in shared.items() if place[1] not in whole.values()}
+    _add_left_over(page, Counter(open_places), rows, words)
     return whole, words
 
 
@@ -251,10 +255,54 @@ def _filled(
     typed: Stream, ours: Sequence[int], seen: Stream, theirs: Sequence[int]
 ) -> dict[int, Words]:
     """Return by token the words of a stretch."""
-    words = {}
+    words: dict[int, Words] = {}
     for pair in fill([typed.keys[at] for at in ours], [seen.keys[at] for at in theirs]):
-        first = theirs[pair.b]
+        token, first = typed.numbers[ours[pair.a]], theirs[pair.b]
         line = seen.owners[first]
         last = max(at for at in theirs[pair.b : pair.last + 1] if seen.owners[at] == line)
-        words[typed.numbers[ours[pair.a]]] = Words(line, seen.numbers[first], seen.numbers[last])
+        _add(words, {token: Words(line, seen.numbers[first], seen.numbers[last])})
     return words
+
+
+def _add(words: dict[int, Words], found: Mapping[int, Words]) -> None:
+    """Add what was found; a token that was found in parts is all of those on its first line."""
+    for token, new in found.items():
+        known = words.get(token, new)
+        if known.line == new.line:
+            first, last = min(known.word, new.word), max(known.last, new.last)
+            words[token] = Words(new.line, first, last)
+        else:
+            words[token] = min(known, new)
+
+
+def _add_left_over(
+    page: Page, shared: Counter[Place], settled: Container[int], words: dict[int, Words]
+) -> None:
+    """Find rows that share their line with others: columns that the OCR read across."""
+    typed, seen = page.typed, page.seen
+    for (row, line), weight in shared.most_common(_MOST_TRIALS):
+        ours = range(*typed.spans[row])
+        if row in settled or weight < _LEAST_MOVED * typed.weight(row):
+            continue
+        if weight <= _letters(typed, ours, words):
+            continue
+        elsewhere = dict(words)
+        for at in ours:
+            elsewhere.pop(typed.numbers[at], None)
+        found = _filled(typed, ours, seen, _free(seen, line, typed.numbers[ours[0]], elsewhere))
+        if _letters(typed, ours, found) > _letters(typed, ours, words):
+            words.clear()
+            words |= elsewhere | found
+
+
+def _letters(typed: Stream, ours: Iterable[int], words: Container[int]) -> int:
+    """Return how many letters of a row have been found."""
+    return sum(len(typed.keys[at]) for at in ours if typed.numbers[at] in words)
+
+
+def _free(seen: Stream, line: int, token: int, words: Mapping[int, Words]) -> list[int]:
+    """Return the words of a line that a row with this token may still take, in their order."""
+    there = [(number, found) for number, found in words.items() if found.line == line]
+    after = max((found.last for number, found in there if number < token), default=-1)
+    before = min((found.word for number, found in there if number > token), default=len(seen.keys))
+    return [at for at in range(*seen.spans[line]) if after < seen.numbers[at] < before]
