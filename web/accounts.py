@@ -19,7 +19,7 @@ from library.errors import ConflictError, InvalidError, SignInError
 from library.models import ApiToken, Person
 from web import carrying, desk, place
 from web.forms import Errors, Values, safe_next
-from web.preferences import TYPEFACES, remember_typeface, typeface
+from web.preferences import desk_settings, keep_desk
 from web.security import limit_of, limiter
 from web.words import gettext as _
 
@@ -150,14 +150,10 @@ def revoke_token(token_id: int) -> Response:
 
 @bp.post("/settings/preferences")
 def preferences() -> Response:
-    """Remember the typeface of the text to proofread, on this device."""
-    place.person()
-    chosen = request.form.get("typeface", "")
-    response = _see(url_for("accounts.settings"))
-    if chosen in TYPEFACES:
-        remember_typeface(response, chosen)
-        flash(_("This typeface is kept on this device."), "done")
-    return response
+    """Keep how somebody likes their desk."""
+    keep_desk(place.person(), request.form)
+    flash(_("Your desk is set so from now on."), "done")
+    return _see(url_for("accounts.settings"))
 
 
 @bp.get("/reset/<secret>")
@@ -244,7 +240,7 @@ def _settings_page(errors: Errors) -> str:
         "accounts/settings.html",
         values={},
         errors=errors,
-        typeface=typeface(),
+        desk=desk_settings(),
         tokens=tokens,
         new_token=session.pop(_NEW_TOKEN, None),
         least=_least(),

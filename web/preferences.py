@@ -1,28 +1,41 @@
-"""What somebody chose for this device: kept in a cookie, not with the account."""
+"""What somebody chose for their desk: as pages show it, and as the settings page sends it."""
 
-from flask import request
-from flask.wrappers import Response
+from typing import TYPE_CHECKING
 
+from library.models import Person
+from proofing import desks
 from web import place
+from web.present import Json
 
-TYPEFACES = ("mono", "sans", "book")
-_COOKIE = "galley-typeface"
-_YEAR = 365 * 24 * 3600
+if TYPE_CHECKING:
+    from werkzeug.datastructures import MultiDict
+
+FACES = ("mono", "sans", "book")
+PROOF_MARKS = ("off", "punctuation", "lookalikes")
+#: Choices that are on or off, and off as usual.
+SWITCHES = ("tab_moves_focus", "blind", "toast_stays")
+
+
+def desk_settings() -> Json:
+    """Return what the visitor chose for wide screens; a guest's own choices stay in the browser."""
+    person = place.visitor()
+    if person is None:
+        return {}
+    with place.reads() as session:
+        return dict(desks.chosen(session, person).devices["wide"])
 
 
 def typeface() -> str:
     """Return the typeface of the text to proofread."""
-    chosen = request.cookies.get(_COOKIE, "")
-    return chosen if chosen in TYPEFACES else TYPEFACES[0]
+    return str(desk_settings().get("face", FACES[0]))
 
 
-def remember_typeface(response: Response, chosen: str) -> None:
-    """Keep a typeface on this device."""
-    response.set_cookie(
-        _COOKIE,
-        chosen,
-        max_age=_YEAR,
-        secure=place.settings().secure,
-        httponly=True,
-        samesite="Lax",
-    )
+def keep_desk(person: Person, form: "MultiDict[str, str]") -> None:
+    """Keep what the settings page sent, for all of their screens; odd values change nothing."""
+    changes: Json = {name: form.get(name) == "1" or None for name in SWITCHES}
+    for name, values in (("face", FACES), ("proof_marks", PROOF_MARKS)):
+        if form.get(name) in values:
+            changes[name] = form[name]
+    with place.writes() as session:
+        for device in desks.DEVICES:
+            desks.choose(session, person, device, changes)

@@ -143,12 +143,34 @@ def test_nobody_revokes_a_token_of_somebody_else(site: Site, ann: Person) -> Non
     assert api.get("/me").status_code == 200
 
 
-def test_the_typeface_is_kept_on_the_device(site: Site, ann: Person) -> None:
+def test_the_desk_is_set_by_a_form(site: Site, ann: Person) -> None:
     browser = site.browser(ann)
-    browser.post("/settings/preferences", {"typeface": "book"})
-    assert re.search(r'value="book" checked', browser.read("/settings"))
-    browser.post("/settings/preferences", {"typeface": "<script>"})
-    assert re.search(r'value="book" checked', browser.read("/settings"))
+    page = browser.read("/settings")
+    assert re.search(r'value="mono" checked', page)
+    assert re.search(r'value="off" checked', page)
+    assert page.count(" checked") == 2
+    answer = browser.post(
+        "/settings/preferences", {"face": "book", "proof_marks": "lookalikes", "blind": "1"}
+    )
+    assert answer.location == "/settings"
+    page = browser.read("/settings")
+    for chosen in ('value="book" checked', 'value="lookalikes" checked'):
+        assert chosen in page
+    assert re.search(r'name="blind" value="1" checked', page)
+    expected = {"face": "book", "proof_marks": "lookalikes", "blind": True}
+    given = site.api(ann).get("/me/desk").get_json()
+    assert (given["wide"], given["narrow"]) == (expected, expected)
+    browser.post("/settings/preferences", {"face": "<script>"})
+    assert site.api(ann).get("/me/desk").get_json()["wide"] == {
+        "face": "book", "proof_marks": "lookalikes",
+    }  # fmt: skip
+
+
+def test_the_chosen_typeface_is_on_the_desk_in_every_browser(site: Site, ann: Person) -> None:
+    slug = site.project(site.person("olga"))
+    site.api(ann).put("/me/desk", {"wide": {"face": "sans"}})
+    task = site.api(ann).post(f"/projects/{slug}/checkouts", {}).get_json()["id"]
+    assert 'data-face="sans"' in site.browser(ann).read(f"/proof/{task}")
 
 
 @pytest.mark.usefixtures("ann")
