@@ -28,6 +28,7 @@ from web import (
     projects,
     receiving,
     security,
+    wire,
 )
 
 #: Languages that the site itself speaks.
@@ -53,12 +54,13 @@ def create_app(settings: Settings | None = None) -> Flask:
     settings = with_secret(settings or settings_from())
     engine = make_engine(settings.database_url)
     schema.require_current(engine)
-    app = Flask("app")
+    app = Flask("app", static_folder=None)  # `wire` serves static files
     app.json = Json(app)
     app.request_class = receiving.UploadRequest
     app.extensions["galley"] = Installation(
         settings, engine, Storage.from_url(settings.storage_url)
     )
+    wire.prepare(app)
     security.secure(app, settings)
     errors.handle_errors(app)
     _speak(app, settings)

@@ -64,9 +64,13 @@ def secure(app: Flask, settings: Settings) -> None:
 
 
 def csp_nonce() -> str:
-    """Return this request's nonce for styles."""
+    """Return this request's nonce for styles.
+
+    Its length differs by chance: pages are compressed, and the size of one must not tell whether a
+    guess that it repeats is near the form's token (the attack called BREACH).
+    """
     if "nonce" not in g:
-        g.nonce = secrets.token_urlsafe(16)
+        g.nonce = secrets.token_urlsafe(16 + secrets.randbelow(64))
     return str(g.nonce)
 
 
