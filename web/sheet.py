@@ -58,6 +58,7 @@ def sheet(session: Session, task: PageTask, person: Person, shown: Shown | None 
             "id": task.id,
             "round": task.round,
             "round_name": ROUNDS[task.round].name,
+            "formatting": ROUNDS[task.round].formatting,
             "text": text,
             "version": task.version if shown.version is None else shown.version,
             "expires_at": present.moment(task.lease_until),

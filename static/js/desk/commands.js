@@ -76,7 +76,7 @@ export class Commands {
 export function chordOf(event) {
   const isLetter = /^[a-z]$/i.test(event.key);
   const digit = event.altKey && /^Digit(\d)$/.exec(event.code)?.[1]; // Option and a digit type a sign on a Mac
-  const key = digit ?? (isLetter ? event.key.toLowerCase() : event.key);
+  const key = digit || (isLetter ? event.key.toLowerCase() : event.key);
   const named = key.length > 1 || isLetter; // a sign such as "+" has its Shift in itself
   const [mod, ctrl] = IS_MAC ? [event.metaKey, event.ctrlKey] : [event.ctrlKey, false];
   return [mod && "Mod", ctrl && "Ctrl", event.altKey && "Alt", event.shiftKey && named && "Shift", key].filter(Boolean).join("-");

@@ -54,7 +54,7 @@ export class Editor {
   }
 
   focus() {
-    this.view.contentDOM.focus({ preventScroll: true });
+    this.view.focus();
   }
 
   /** Select `from` to `to` and focus the text; `isolated` for selections that do not come from the pointer. */

@@ -1,12 +1,14 @@
 // Starts the desk on the page in hand. Without this file the page is a plain form that works.
 import { Desk } from "./desk.js";
+import { addDress } from "./dress.js";
 import { addLayouts } from "./layout-choice.js";
+import { addMarking } from "./marking.js";
 import { addSaving } from "./saving.js";
 import { Settings } from "./settings.js";
 
 const data = JSON.parse(document.getElementById("desk-data").textContent);
 const area = document.getElementById("text");
 const desk = new Desk(new Settings(data));
-for (const add of [addSaving, addLayouts]) add(desk);
+for (const add of [addSaving, addLayouts, addDress, addMarking]) add(desk);
 desk.start(data, { nonce: document.querySelector("meta[name=csp-nonce]").content, typed: area.value });
 desk.editor.focus();

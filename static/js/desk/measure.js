@@ -1,4 +1,7 @@
-// How wide words are set, measured in a hidden line of the text's own face.
+// How wide words are set, measured in a hidden line of the text's own face. Marks are shown as ticks.
+
+const TAG = /<\/?(?:i|b|sc|g|f|u)>/g;
+const TICK = 8; // CSS px, with its margins: as in css/desk/marks.css
 
 export class Ruler {
   constructor(content) {
@@ -30,7 +33,8 @@ export class Ruler {
   }
 
   #measure(words) {
-    this.#set(words).forEach((width, i) => this.widths.set(words[i], width));
+    const bare = words.map((word) => word.replace(TAG, ""));
+    this.#set(bare).forEach((width, i) => this.widths.set(words[i], width + TICK * (words[i].match(TAG)?.length ?? 0)));
   }
 
   #set(words) {
