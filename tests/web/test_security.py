@@ -13,8 +13,9 @@ from tests.support.site import Site
 
 #: Values for the variables of addresses: things that are there.
 THERE = {"slug": "a-book", "number": 1, "page_id": 1, "task_id": 1, "name": "ann", "job_id": 1,
-         "token_id": 1, "secret": "s", "kind": "epub", "address": "1", "which": "good",
-         "version": "0", "filename": "css/base.css", "_rest": "nothing"}  # fmt: skip
+         "token_id": 1, "note_id": 1, "suggestion_id": 1, "secret": "s", "kind": "epub",
+         "address": "1", "which": "good", "version": "0", "filename": "css/base.css",
+         "_rest": "nothing"}  # fmt: skip
 HOSTILE = "<script>alert(1)</script><img src=x onerror=alert(2)>\u202e\u2066 \"'&amp;{{7*7}}"
 READS = {"GET", "HEAD", "OPTIONS"}
 
@@ -116,6 +117,7 @@ OF_COORDINATORS = {
     "projects.coordinators": {"add": "ann"},
     "projects.remove": {},
     "projects.settle": {"action": "replace"},
+    "projects.answer_word": {"action": "accept"},
     "projects.release": {},
     "projects.withdraw": {"number": "1"},
     "projects.manage": None,
