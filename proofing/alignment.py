@@ -19,8 +19,6 @@ _MOST_CELLS = 400
 _LEAST_LIKENESS = 0.5
 #: Words run together are nearly letter for letter the word they make.
 _LEAST_JOINED = 0.75
-#: What a word is worth that only stands where the other stands.
-_IN_PLACE = 0.01
 #: Letters and signs that may be read for one another have together this many at most.
 _MOST_MISREAD = 3
 
@@ -153,7 +151,7 @@ def _fill(a: Sequence[str], b: Sequence[str], *, cut: bool) -> Iterator[Pair]:
         return
     between_a, between_b = a[first:end_a], b[first:end_b]
     if len(between_a) * len(between_b) <= _MOST_CELLS:
-        pairs: Iterable[Pair] = _pair(between_a, between_b)
+        pairs: Iterable[Pair] = _with_misread(between_a, between_b, [*_pair(between_a, between_b)])
     elif cut:
         pairs = _cut(between_a, between_b)
     else:
@@ -241,14 +239,24 @@ def _offers(a: Sequence[str], b: Sequence[str], i: int, j: int) -> Iterator[tupl
     one, other = a[i], b[j]
     if worth := _worth(one, other):
         yield worth, 1, 1
-    elif i == j and len(a) == len(b) and _may_stand_for(one, other):
-        yield _IN_PLACE, 1, 1
     for count, joined in _joined(b, j, len(one)):
         if worth := _worth(one, joined, _LEAST_JOINED):
             yield worth, 1, count
     for count, joined in _joined(a, i, len(other)):
         if worth := _worth(joined, other, _LEAST_JOINED):
             yield worth, count, 1
+
+
+def _with_misread(a: Sequence[str], b: Sequence[str], pairs: Sequence[Pair]) -> Iterator[Pair]:
+    """Yield the pairs and, where as many words are left on both sides, those in their places."""
+    yield from pairs
+    for above, below in pairwise([Pair(-1, -1, -1), *pairs, Pair(len(a), len(b), len(b))]):
+        if below.a - above.a == below.b - above.last:
+            for i, j in zip(
+                range(above.a + 1, below.a), range(above.last + 1, below.b), strict=True
+            ):
+                if _may_stand_for(a[i], b[j]):
+                    yield Pair(i, j, j)
 
 
 def _may_stand_for(one: str, other: str) -> bool:

@@ -114,8 +114,7 @@ def match(page: Page) -> tuple[dict[int, int], dict[int, Words]]:
     for row, line in brought.items():
         ours, theirs = range(*page.typed.spans[row]), range(*page.outside.spans[line])
         _add(words, _filled(page.typed, ours, page.outside, theirs))
-    open_places = {place: n for place, n in shared.items() if place[1] not in whole.values()}
-    _add_left_over(page, Counter(open_places), rows, words)
+    _add_left_over(page, shared, rows, {*whole.values()}, words)
     return whole, words
 
 
@@ -276,23 +275,28 @@ def _add(words: dict[int, Words], found: Mapping[int, Words]) -> None:
 
 
 def _add_left_over(
-    page: Page, shared: Counter[Place], settled: Container[int], words: dict[int, Words]
+    page: Page,
+    shared: Counter[Place],
+    rows: Container[int],
+    lines: Container[int],
+    words: dict[int, Words],
 ) -> None:
-    """Find rows that share their line with others: columns that the OCR read across."""
+    """Find rows that share their line with others: columns that the OCR read across.
+
+    `rows` and `lines` are those that have been settled.
+    """
     typed, seen = page.typed, page.seen
     for (row, line), weight in shared.most_common(_MOST_TRIALS):
         ours = range(*typed.spans[row])
-        if row in settled or weight < _LEAST_MOVED * typed.weight(row):
+        held = _letters(typed, ours, words)
+        if row in rows or line in lines or weight <= max(held, _LEAST_MOVED * typed.weight(row)):
             continue
-        if weight <= _letters(typed, ours, words):
-            continue
-        elsewhere = dict(words)
-        for at in ours:
-            elsewhere.pop(typed.numbers[at], None)
-        found = _filled(typed, ours, seen, _free(seen, line, typed.numbers[ours[0]], elsewhere))
-        if _letters(typed, ours, found) > _letters(typed, ours, words):
+        tokens = {typed.numbers[at] for at in ours}
+        others = {token: found for token, found in words.items() if token not in tokens}
+        found = _filled(typed, ours, seen, _free(seen, line, min(tokens), others))
+        if _letters(typed, ours, found) > held:
             words.clear()
-            words |= elsewhere | found
+            words |= others | found
 
 
 def _letters(typed: Stream, ours: Iterable[int], words: Container[int]) -> int:
