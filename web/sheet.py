@@ -7,7 +7,7 @@ from flask import render_template, url_for
 from sqlalchemy.orm import Session
 
 from library.models import Person
-from proofing import anchors, rounds, tallies, tasks
+from proofing import anchors, previous, rounds, tallies, tasks, trials
 from proofing.models import PageTask
 from proofing.rules import ROUNDS
 from web import place, present
@@ -79,7 +79,9 @@ def sheet(session: Session, task: PageTask, person: Person, shown: Shown | None 
         },
         "lines": lines,
         "anchors": anchors.anchors_json(text, lines),
-        "previous": None,
+        "base_text": rounds.base_text(session, task),
+        "previous": _previous(previous.previous_text(session, task)),
+        "layers": trials.layers_of(session, task),
         "note": _note(task) if shown.note is None else shown.note,
         "left_behind": _left_behind(session, task, person),
         "urls": _addresses(task),
@@ -103,10 +105,32 @@ def _addresses(task: PageTask) -> dict[str, str]:
         "report": url_for("api.report_bad", task_id=task.id),
         "reopen": url_for("api.reopen", task_id=task.id),
         "renew": url_for("api.renew", task_id=task.id),
+        "readings": url_for("api.task_readings", task_id=task.id),
+        "word_readings": url_for("api.word_readings", slug=slug),
+        "check_words": url_for("api.check_words", slug=slug),
+        "suggest_word": url_for("api.suggest_word", slug=slug),
+        "characters": url_for("api.show_characters", slug=slug),
         "check_out": url_for("api.check_out", slug=slug),
         "me": url_for("api.show_me"),
         "session": url_for("api.show_session"),
+        "notes": url_for("api.page_notes", **image),
+        "characters": url_for("api.show_characters", slug=slug),
+        "readings": url_for("api.task_readings", task_id=task.id),
+        "word_readings": url_for("api.word_readings", slug=slug),
+        "check_words": url_for("api.check_words", slug=slug),
         "sign_in": url_for("accounts.sign_in", next=url_for("desk.proof", task_id=task.id)),
+    }
+
+
+def _previous(before: previous.Previous | None) -> Json | None:
+    if before is None:
+        return None
+    return {
+        "text": before.text,
+        "round": before.round,
+        "round_name": ROUNDS[before.round].name,
+        "by": before.by,
+        "done_at": present.moment(before.done_at),
     }
 
 

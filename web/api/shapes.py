@@ -268,8 +268,12 @@ class SheetOut(Given):
     anchors: list[list[int]] = Field(
         description="start and end in the text (UTF-16 units), line, first and last word of `lines`"
     )
+    base_text: str = Field(description="the text that this reading began with")
     previous: dict[str, Any] | None = Field(
-        description="what the last round began with: text, round, by"
+        description="what the reading before began with: text, round, round_name, by, done_at"
+    )
+    layers: list[dict[str, Any]] = Field(
+        description="what newcomers made of it: id, by, from_line, to_line, text"
     )
     note: str
     left_behind: dict[str, Any] | None
@@ -572,6 +576,13 @@ class MeOut(Given):
     pages_done: int
     rounds: dict[str, dict[str, Any]]
     held: list[dict[str, Any]]
+
+
+class SignIn(Shape):
+    """Who signs in."""
+
+    name: Annotated[str, StringConstraints(max_length=200)]
+    password: Annotated[str, StringConstraints(max_length=1000)]
 
 
 class SessionOut(Given):
