@@ -118,16 +118,13 @@ def of_project(
     session: Session, project: Project, state: str = "open", *, after: int = 0, limit: int = 200
 ) -> Sequence[Note]:
     """Return a book's notes in this state, likewise; not those of pages that were taken out."""
-    return _threads(
-        session,
-        sa.and_(
-            Note.project_id == project.id,
-            Note.state == state,
-            Note.page.has(Page.deleted_at.is_(None)),
-        ),
-        after,
-        limit,
-    )
+    return _threads(session, sa.and_(*_in(project, state)), after, limit)
+
+
+def count_open(session: Session, project: Project) -> int:
+    """Return how many notes of a book are open."""
+    count = sa.select(sa.func.count()).select_from(Note).where(*_in(project, "open"))
+    return session.scalar(count.where(Note.parent_id.is_(None))) or 0
 
 
 def in_text(text: str) -> list[TextNote]:
@@ -136,6 +133,12 @@ def in_text(text: str) -> list[TextNote]:
         TextNote(text.count("\n", 0, found.start()), " ".join(found[1].split()))
         for found in _IN_TEXT.finditer(text)
     ]
+
+
+def _in(project: Project, state: str) -> tuple[sa.ColumnElement[bool], ...]:
+    """Return what holds for a book's notes in this state, of pages that are still in it."""
+    here = Note.page.has(Page.deleted_at.is_(None))
+    return Note.project_id == project.id, Note.state == state, here
 
 
 def _threads(

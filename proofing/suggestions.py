@@ -125,6 +125,12 @@ def waiting(
     ).all()
 
 
+def count_waiting(session: Session, project: Project) -> int:
+    """Return how many suggestions nobody has answered."""
+    mine = (WordSuggestion.project_id == project.id, WordSuggestion.state == "open")
+    return session.scalar(sa.select(sa.func.count()).where(*mine)) or 0
+
+
 def _checked(word: str) -> str:
     word = unicodedata.normalize("NFC", word).strip()
     if not 1 <= len(word) <= MOST or _NO_WORD.search(word):

@@ -1,5 +1,6 @@
 """Notes and suggested words as plain values: what the API gives and templates show."""
 
+from library.models import Person
 from proofing.models import Note, WordSuggestion
 from web.cuttings import cutting
 from web.present import Json, moment
@@ -24,6 +25,32 @@ def note(row: Note) -> Json:
     }
 
 
+def note_shown(row: Note, person: Person | None) -> Json:
+    """Return a note as a template shows it to this person, with its picture's size."""
+    return {
+        **note(row),
+        "at": row.created_at,
+        "picture": cutting(row.page, row.box, row.image_sha256),
+        "label": row.page.label or str(row.page.number),
+        "mine": _is_of(row, person),
+        "answers": [
+            {**_said(each), "at": each.created_at, "mine": _is_of(each, person)}
+            for each in row.answers
+        ],
+    }
+
+
+def suggestion_shown(row: WordSuggestion) -> Json:
+    """Return a suggested word as a template shows it, with its picture's size."""
+    page = row.page
+    return {
+        **suggestion(row),
+        "at": row.created_at,
+        "picture": cutting(page, row.box, row.image_sha256) if page else None,
+        "label": (page.label or str(page.number)) if page else "",
+    }
+
+
 def suggestion(row: WordSuggestion) -> Json:
     """Return a suggested word, as the API gives it."""
     picture = cutting(row.page, row.box, row.image_sha256) if row.page else None
@@ -38,6 +65,10 @@ def suggestion(row: WordSuggestion) -> Json:
         "index": row.word_index,
         "picture": picture["url"] if picture else None,
     }
+
+
+def _is_of(row: Note, person: Person | None) -> bool:
+    return person is not None and row.person_id == person.id
 
 
 def _said(row: Note) -> Json:

@@ -4,4 +4,13 @@ from flask import Blueprint
 
 bp = Blueprint("projects", __name__)
 
-from web.projects import adding, listing, managing, pages, problems, reading, releasing  # noqa: E402, F401
+from web.projects import (  # noqa: E402
+    adding,  # noqa: F401
+    listing,  # noqa: F401
+    managing,  # noqa: F401
+    notes,  # noqa: F401
+    pages,  # noqa: F401
+    problems,  # noqa: F401
+    reading,  # noqa: F401
+    releasing,  # noqa: F401
+)

@@ -10,7 +10,7 @@ from exports import releases
 from library import events, projects
 from library.models import Person, Project
 from pipeline import runs
-from proofing import checkout, rounds, tallies, tasks
+from proofing import checkout, notes, rounds, suggestions, tallies, tasks
 from proofing.rules import ROUNDS
 from web import history, place, present, shelves
 from web.present import Json
@@ -71,6 +71,10 @@ def show(slug: str) -> str:
             ),
             may_manage=projects.coordinates(session, person, project),
             problems=len(tallies.problems(session, project)),
+            waiting={
+                "notes": notes.count_open(session, project),
+                "words": suggestions.count_waiting(session, project),
+            },
             book=released is not None,
         )
 

@@ -12,10 +12,10 @@ from library import projects
 from library.errors import InvalidError, NotFoundError
 from library.models import Event, Page, Person, Project
 from pipeline import runs
-from proofing import diff, rounds, tallies, tasks
+from proofing import diff, notes, rounds, tallies, tasks
 from proofing.models import PageTask, Revision
 from proofing.rules import ROUNDS, State
-from web import history, place, present
+from web import history, place, present, talk
 from web.forms import direction_of
 from web.present import Json
 from web.projects import bp
@@ -40,6 +40,11 @@ def page_by_id(slug: str, page_id: int) -> Response:
 @bp.get("/projects/<slug>/pages/<int:number>")
 def page(slug: str, number: int) -> str:
     """Show a page, or the difference of two of its texts."""
+    return show_page(slug, number)
+
+
+def show_page(slug: str, number: int, refused: Json | None = None) -> str:
+    """Show a page; `refused` is a note that was not taken: body, parent and its sentence."""
     person = place.visitor()
     with place.reads() as session:
         project = projects.find_project(session, slug)
@@ -69,6 +74,9 @@ def page(slug: str, number: int) -> str:
             rounds=[_round(session, task, person, may_manage=may_manage) for task in chain],
             history=_history(session, found, chain, saved),
             diff=_difference(session, found, chain, saved),
+            notes=[talk.note_shown(each, person) for each in notes.of_page(session, found)],
+            notes_in_text=notes.in_text(given["text"]),
+            refused=refused,
             may_manage=may_manage,
         )
 

@@ -1,4 +1,4 @@
-"""Scans that volunteers reported, and what is done about them."""
+"""What waits for the coordinator: reported scans, open notes, suggested words."""
 
 from flask import flash, make_response, redirect, render_template, request, url_for
 from flask.wrappers import Response
@@ -10,19 +10,22 @@ from library import projects
 from library.errors import InvalidError, NotFoundError
 from library.models import Event, Person
 from pipeline import runs
-from proofing import rounds, tallies, tasks
+from proofing import notes, rounds, suggestions, tallies, tasks
 from proofing.models import PageTask
 from proofing.rules import ROUNDS
-from web import place
+from web import place, talk
 from web.present import Json
 from web.projects import bp
 from web.receiving import store_one
 from web.words import gettext as _
 
+#: Notes and words shown at once; the next come up as these are settled.
+_AT_ONCE = 50
+
 
 @bp.get("/projects/<slug>/problems")
 def problems(slug: str) -> str:
-    """Show the scans that were reported."""
+    """Show reported scans, open notes and suggested words."""
     return _page(slug, {})
 
 
@@ -80,6 +83,14 @@ def _page(slug: str, errors: dict[str, str]) -> str:
             "projects/problems.html",
             project=project,
             problems=[_problem(session, task) for task in tallies.problems(session, project)],
+            notes=[
+                talk.note_shown(each, person)
+                for each in notes.of_project(session, project, limit=_AT_ONCE)
+            ],
+            suggestions=[
+                talk.suggestion_shown(each)
+                for each in suggestions.waiting(session, project, limit=_AT_ONCE)
+            ],
             errors=errors,
         )
 
