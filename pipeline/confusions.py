@@ -11,8 +11,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-#: Logarithm (base 10) of how much likelier a pair is than any other slip of a letter.
-_OFTEN, _SELDOM = 1.5, 0.8
+#: Weight of the shapes that are mixed up often.
+OFTEN = 1.5
+#: Logarithm (base 10) of how much likelier a change is than any other of a letter.
+_SELDOM, _STRAY = 0.8, 0.3
 
 
 @dataclass(frozen=True)
@@ -32,7 +34,7 @@ def _data() -> dict[str, Any]:
 def pairs() -> dict[str, list[tuple[str, float]]]:
     """Return for each shape that may be read, what may have been printed, with weights."""
     found: dict[str, dict[str, float]] = {}
-    for rows, weight in ((_data()["often"], _OFTEN), (_data()["seldom"], _SELDOM)):
+    for rows, weight in ((_data()["often"], OFTEN), (_data()["seldom"], _SELDOM)):
         for row in rows.replace("\n", " ").split(","):
             one, other = row.split()
             found.setdefault(one, {}).setdefault(other, weight)
@@ -40,27 +42,41 @@ def pairs() -> dict[str, list[tuple[str, float]]]:
     return {shape: list(others.items()) for shape, others in found.items()}
 
 
-def confused(word: str) -> Iterator[Change]:
-    """Yield the word with one shape exchanged for another, at every place."""
+def confused(word: str, least: float = 0) -> Iterator[Change]:
+    """Yield the word with one shape exchanged for another, at every place.
+
+    Changes of less weight than `least` are left out.
+    """
     longest = max(map(len, pairs()))
     for start in range(len(word)):
         for end in range(start + 1, min(len(word), start + longest) + 1):
             for other, weight in pairs().get(word[start:end], ()):
-                yield Change(word[:start] + other + word[end:], weight)
+                if weight >= least:
+                    yield Change(word[:start] + other + word[end:], weight)
+
+
+def without_one(word: str) -> Iterator[Change]:
+    """Yield the word with one letter left out, and with one letter doubled."""
+    for place, letter in enumerate(word):
+        yield Change(word[:place] + word[place + 1 :], _STRAY)
+        yield Change(word[:place] + letter + word[place:], _STRAY)
 
 
 def slips(word: str, letters: str) -> Iterator[Change]:
-    """Yield the word with any one letter left out, put in, exchanged, or two turned round."""
-    for place in range(len(word)):
-        head, rest = word[:place], word[place + 1 :]
-        yield Change(head + rest, 0)
-        if rest:
-            yield Change(head + rest[0] + word[place] + rest[1:], -0.5)
-        for letter in letters:
-            yield Change(head + letter + rest, 0)
-    for place in range(len(word) + 1):
-        for letter in letters:
-            yield Change(word[:place] + letter + word[place:], -0.3)
+    """Yield the word with any one letter exchanged, then with any one put in."""
+    for letter in letters:
+        for place in range(len(word)):
+            yield Change(word[:place] + letter + word[place + 1 :], 0)
+    for letter in letters + "'":
+        for place in range(len(word) + 1):
+            yield Change(word[:place] + letter + word[place:], 0)
+
+
+def with_rarer_letters(word: str) -> Iterator[str]:
+    """Yield the word with letters that an engine takes for commoner ones."""
+    for shape, rarer in _data()["rarer"].items():
+        if shape in word[1:]:
+            yield word[0] + word[1:].replace(shape, rarer)
 
 
 def stops(marks: str) -> list[str]:
@@ -70,7 +86,7 @@ def stops(marks: str) -> list[str]:
 
 
 def alone(text: str) -> list[str]:
-    """Return what a mark or letter that stands alone may have been."""
+    """Return what a mark, a letter or a short word may have been."""
     known: list[str] = _data()["alone"].get(text, [])
     return known
 

@@ -92,7 +92,7 @@ class Lexicon:
         return all(self._known_part(part) for part in _JOINED.split(core) if part)
 
     def spells(self, word: str) -> bool:
-        """Say whether a dictionary has this very word, or its small letters at a capital."""
+        """Say whether a dictionary has this very word, in small letters or with its capitals."""
         return self._spells(word)
 
     def suggest(self, word: str) -> list[str]:
@@ -126,7 +126,6 @@ class Lexicon:
                     yield newer
 
     def _look_up(self, word: str) -> bool:
-        # A book's capitals say nothing of its words: THE WHOLE LINE, or a name's first letter.
         try:
             with _lock:
                 return any(one.spell(word) for one in self._dictionaries)
@@ -215,10 +214,13 @@ def _own_words(code: str) -> list[str]:
     return words.split()
 
 
-def _is_number(word: str) -> bool:
-    if _NUMBER.fullmatch(word):
-        return True
+def is_numeral(word: str) -> bool:
+    """Say whether this is a Roman numeral, in small or in capital letters."""
     return (word.isupper() or word.islower()) and bool(_ROMAN.fullmatch(word.lower()))
+
+
+def _is_number(word: str) -> bool:
+    return bool(_NUMBER.fullmatch(word)) or is_numeral(word)
 
 
 def _is_initials(word: str) -> bool:

@@ -13,9 +13,9 @@ from library.projects import require_coordinator
 from library.queue import Taken
 from pipeline.models import RUN_STATES, OcrRun
 
-#: Words with at least this `suspect` count as doubtful in summaries: some 6 in 100 words, which
-#: hold three quarters of the wrong ones.
-DOUBTFUL = 0.1
+#: Words with at least this `suspect` count as doubtful: some 3 in 100 words of English print (7 a
+#: page), which hold four fifths of the wrong ones.
+DOUBTFUL = 0.06
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,6 @@
 """Which words of a page or a text are to be doubted, why, and what they may be."""
 
+import time
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
@@ -13,12 +14,17 @@ from pipeline.lexicon import bare, lexicon_for
 from pipeline.runs import DOUBTFUL
 from pipeline.suspects import Why
 from proofing import vocabulary
-from proofing.readings import Book, readings
+from proofing.readings import BUDGET, Book, readings
 
 __all__ = ["Book", "book_of", "check", "of_page", "readings"]
 
 #: Words of one page for which readings are sought; the most doubtful ones.
 _MOST = 60
+#: Seconds that the search for rarer readings may take on one page.
+_BUDGET = 0.04
+
+#: Words, each a text and a confidence, by line.
+Lines = Sequence[Sequence[tuple[str, float]]]
 
 
 def book_of(session: Session, project: Project, now: datetime) -> Book:
@@ -34,32 +40,35 @@ def book_of(session: Session, project: Project, now: datetime) -> Book:
 def of_page(lines: Sequence[Mapping[str, Any]], book: Book) -> dict[str, dict[str, Any]]:
     """Return the doubtful words of an OCR run's lines: readings, whether known, and why.
 
-    A key is the line's index, a full stop, and the word's index in its line.
+    A key is the line's index, a full stop, and the word's index in its line. The most doubtful
+    words are looked at first, and longest.
     """
     seen = [[(word["text"], word["confidence"]) for word in line["words"]] for line in lines]
     reasons = suspects.doubts(seen, book.lexicon)
     places = [
-        (word["suspect"], row, column)
+        (-word["suspect"], row, column)
         for row, line in enumerate(lines)
         for column, word in enumerate(line["words"])
         if word["suspect"] >= DOUBTFUL
     ]
-    chosen = sorted(sorted(places, reverse=True)[:_MOST], key=lambda each: each[1:])
-    return {
-        f"{row}.{column}": _word(seen, row, column, reasons[row][column].why, book)
-        for _, row, column in chosen
-    }
+    until = time.monotonic() + _BUDGET
+    found = {}
+    for _, row, column in sorted(places)[:_MOST]:
+        budget = min(BUDGET, max(0.0, until - time.monotonic()))
+        why = reasons[row][column].why
+        found[row, column] = _word(seen, row, column, why, book, budget)
+    return {f"{row}.{column}": found[row, column] for row, column in sorted(found)}
 
 
 def _word(
-    lines: Sequence[Sequence[tuple[str, float]]], row: int, column: int, why: Why, book: Book
+    lines: Lines, row: int, column: int, why: Why, book: Book, budget: float
 ) -> dict[str, Any]:
     text, _ = lines[row][column]
     before, after = _halves(lines, row, column)
-    known = book.knows(before + text + after if not after else bare(text) + after)
+    known = book.knows(before + bare(text) + after)
     if known and why is Why.UNKNOWN:
         why = Why.FAINT
-    found = readings(text, book, before=before, after=after)
+    found = readings(text, book, before=before, after=after, budget=budget)
     return {"readings": found, "known": known, "why": why.value}
 
 

@@ -1,7 +1,7 @@
 """What a doubtful word may be in print: up to four readings, the likeliest first.
 
-Candidates are made here, by the shapes that an OCR engine mixes up, and only checked against the
-book's words and the dictionary; hunspell's own suggestions, which are slow, come last.
+Candidates are made here, by the shapes that an OCR engine mixes up, and checked against the book's
+words and the dictionary: hunspell's own suggestions take a hundred times as long.
 """
 
 import math
@@ -11,13 +11,13 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from pipeline import confusions
-from pipeline.lexicon import Lexicon, bare
-from proofing.vocabulary import SETTLED, Vocabulary
+from pipeline.lexicon import Lexicon, bare, is_numeral
+from proofing.vocabulary import FAR, SETTLED, Vocabulary
 
 MOST = 4
 _LONGEST = 40
 #: Seconds that the search beyond like shapes may take for a word.
-_BUDGET = 0.01
+BUDGET = 0.006
 
 _PARTS = re.compile(r"([^\w]*)(.*?)([^\w]*)", re.DOTALL)
 #: Marks beside a word that may be a letter of it.
@@ -28,9 +28,11 @@ _DASH = re.compile(r"(--+|\u2014|\u2013|-)")
 _NOISE = re.compile(r"[|\\~_{}<>^\u00a6\u00ac\u00a2\u00a5\u20ac\u00a9\u00ae=#%+@$*\"()\[\]]")
 _LONE = frozenset("aioy\u00e0\u00f4")
 #: Logarithms (base 10): of a word that the dictionary has and the book has not, and the reverse;
-#: of each letter that differs in a word of like shape; of two words in one.
+#: of each letter that differs in a word of like shape, and in another; of two words in one.
 _UNSEEN, _UNLISTED = -0.7, -1.2
-_PER_LETTER, _SPLIT = -0.6, -0.5
+_PER_LETTER, _PER_OTHER, _SPLIT = -0.6, -0.8, -0.5
+#: What is found with less than this may be chance: it is worth while to look further.
+_LIKELY = -0.5
 
 Consider = Callable[[str, float], None]
 
@@ -60,68 +62,109 @@ class Book:
     def weight(self, word: str) -> float | None:
         """Return how likely a word is in this book (a logarithm); None: it is no word."""
         count = self.vocabulary.count(word)
-        if word in self.good or (self.lexicon.complete and self.lexicon.spells(word)):
+        if self.lexicon.spells(word) or word in self.good or is_numeral(word):
             return math.log10(count) if count else _UNSEEN
         return math.log10(count) + _UNLISTED if count > 1 else None
 
 
-def readings(text: str, book: Book, *, before: str = "", after: str = "") -> list[str]:
+def readings(
+    text: str, book: Book, *, before: str = "", after: str = "", budget: float = BUDGET
+) -> list[str]:
     """Return up to four readings of a word of page text, likeliest first; never the word itself.
 
     Capitals and what stands around the word are kept where they are not what is doubtful.
-    `before` and `after` are the other half of a word that a line's end broke.
+    `before` and `after` are the other half of a word that a line's end broke. `budget` are the
+    seconds that the search beyond like shapes may take.
     """
     if not text or len(text) > _LONGEST or any(map(str.isspace, text)):
         return []
-    found = dict.fromkeys(_all(text, book, before, after))
-    return [each for each in found if each and each != text][:MOST]
+    found: dict[str, None] = {}
+    for each in _all(text, _Search(book, before, after, budget)):
+        if each and each != text:
+            found[each] = None
+        if len(found) == MOST:
+            break
+    return list(found)
 
 
-def _all(text: str, book: Book, before: str, after: str) -> Iterator[str]:
+@dataclass(frozen=True)
+class _Search:
+    """A book, the other half of the word, and how long to look."""
+
+    book: Book
+    before: str
+    after: str
+    budget: float
+
+    def weight(self, word: str) -> float | None:
+        return self.book.weight(self.before + word + self.after)
+
+    def is_known(self, word: str) -> bool:
+        lexicon = self.book.lexicon
+        return lexicon.complete and lexicon.known(self.before + word + self.after)
+
+
+def _all(text: str, search: _Search) -> Iterator[str]:
+    """Yield readings, likeliest first; some of them twice."""
     yield from confusions.alone(text)
     tidy = _DASHES.sub("\u2014", _QUOTES.sub('"', text))
     match = _PARTS.fullmatch(tidy)
     head, core, tail = match.groups() if match else ("", tidy, "")
-    if not core:
+    yield from (head + other for other in confusions.alone(core + tail))
+    yield from (head + other + tail for other in confusions.alone(core))
+    if not any(map(str.isalpha, core)):
         yield tidy
-        yield from confusions.stops(tidy)
+        yield from _other_marks(head, core, tail)
+        changes = (change.word for change in confusions.confused(core))
+        yield from (head + word + tail for word in changes if word.isdigit())
         return
-    known = book.lexicon.known(before + core + after) if book.lexicon.complete else False
+    known = search.is_known(core)
     if known:
         yield tidy
         yield from _other_marks(head, core, tail)
-    yield from _words(head, core, tail, book, before, after)
+    words = _words(head, core, tail, search, known=known)
+    yield from words[: MOST if known else MOST - 1]
+    yield tidy
     if not known:
-        yield tidy
+        yield from (head + word + tail for word in confusions.with_rarer_letters(core))
         yield from _other_marks(head, core, tail)
+    yield from words
 
 
 def _other_marks(head: str, core: str, tail: str) -> Iterator[str]:
-    """Yield the word with other marks around it."""
-    if head == tail == "'":
-        yield f'"{core}"'
-    for other in confusions.stops(head):
+    """Yield the word with other marks around it: both sides of a quotation, then either side."""
+    if "'" in head and "'" in tail:
+        yield head.replace("'", '"') + core + tail.replace("'", '"')
+    for other in _marks(head):
         yield other + core + tail
-    for other in confusions.stops(tail):
+    for other in _marks(tail):
         yield head + core + other
 
 
-def _words(head: str, core: str, tail: str, book: Book, before: str, after: str) -> list[str]:
+def _marks(marks: str) -> Iterator[str]:
+    yield from confusions.stops(marks)
+    if "'" in marks:
+        yield marks.replace("'", '"')
+    if len(marks) > 1:
+        yield marks[:-1]
+
+
+def _words(head: str, core: str, tail: str, search: _Search, *, known: bool) -> list[str]:
     """Return what the letters of a word may be, with the marks around it, likeliest first."""
     parts = _DASH.split(core)
     if len(parts) > 1:
-        wrong = next((n for n, part in enumerate(parts) if _is_no_word(part, book)), None)
+        wrong = next((n for n, part in enumerate(parts) if _is_no_word(part, search.book)), None)
         if wrong is None:
             return []
         head += "".join(parts[:wrong])
         tail = "".join(parts[wrong + 1 :]) + tail
         core = parts[wrong]
-    scored = _scored(core, book, before, after)
+    scored = _scored(core, search, known=known)
     found = {head + word + tail: weight for word, weight in scored.items()}
     for left, right in _half_letters(head, tail):
-        more = _scored(left + core + right, book, before, after, further=False)
+        more = _scored(left + core + right, search, known=True)
         rest = (head[: len(head) - len(left)], tail[len(right) :])
-        found |= {rest[0] + word + rest[1]: weight for word, weight in more.items()}
+        found |= {rest[0] + word + rest[1]: weight + 1 for word, weight in more.items()}
     return sorted(found, key=lambda word: -found[word])
 
 
@@ -136,47 +179,65 @@ def _half_letters(head: str, tail: str) -> Iterator[tuple[str, str]]:
         yield "", tail[0]
 
 
-def _scored(
-    core: str, book: Book, before: str, after: str, *, further: bool = True
-) -> dict[str, float]:
-    """Return words that the letters may be, with how likely each is."""
+def _scored(core: str, search: _Search, *, known: bool) -> dict[str, float]:
+    """Return words that the letters may be, with how likely each is.
+
+    A known word is only compared with what is mixed up often.
+    """
     found: dict[str, float] = {}
 
     def consider(word: str, weight: float) -> None:
-        if word != core and weight + 6 > found.get(word, -math.inf):
-            likely = book.weight(before + word + after)
-            if likely is not None:
-                found[word] = max(weight + likely, found.get(word, -math.inf))
+        if word == core or (word in found and found[word] >= weight + found_weight[word]):
+            return
+        likely = search.weight(word)
+        if likely is not None:
+            found_weight[word] = likely
+            found[word] = weight + likely
 
-    if not any(map(str.isalpha, core)):
-        return {}
-    _consider_shapes(core, consider)
-    if not (before or after):
-        for word in book.vocabulary.by_shape.get(confusions.shape_of(core), []):
-            apart = confusions.distance(core.lower(), word)
-            consider(_cased(core, word), _PER_LETTER * apart)
-        if book.weight(core) is None:
-            found |= {word: weight for word, weight in _split(core, book) if word not in found}
-    if further and not found and book.weight(before + core + after) is None:
-        _search(core, book, consider)
+    found_weight: dict[str, float] = {}
+    _consider_shapes(core, consider, confusions.OFTEN if known else 0)
+    if not (search.before or search.after):
+        _consider_book(core, search.book.vocabulary, consider)
+    if not known:
+        _consider_strays(core, consider)
+        if max(found.values(), default=-9) < _LIKELY:
+            _search_further(core, search, consider)
+        for word, weight in _split(core, search.book):
+            found.setdefault(word, weight)
     return found
 
 
-def _consider_shapes(core: str, consider: Consider) -> None:
+def _consider_shapes(core: str, consider: Consider, least: float) -> None:
     plain = _NOISE.sub("", core)
     for base in dict.fromkeys((core, core.lower(), plain, plain.lower())):
         consider(_cased(core, base), 1.0)
         consider(base, 1.0)
-        for change in confusions.confused(base):
+        for change in confusions.confused(base, least):
             consider(_cased(core, change.word), change.weight)
+
+
+def _consider_strays(core: str, consider: Consider) -> None:
+    for change in confusions.without_one(core.lower()):
+        consider(_cased(core, change.word), change.weight)
+
+
+def _consider_book(core: str, vocabulary: Vocabulary, consider: Consider) -> None:
+    """Consider the book's words of like shape, and those that begin or end alike."""
+    small = core.lower()
+    for word in vocabulary.by_shape.get(confusions.shape_of(core), ()):
+        consider(_cased(core, word), _PER_LETTER * confusions.distance(small, word))
+    for word in vocabulary.near(core):
+        apart = confusions.distance(small, word)
+        if apart <= FAR:
+            consider(_cased(core, word), _PER_OTHER * apart)
 
 
 def _cased(like: str, word: str) -> str:
     """Return a word with the capitals of another: all of them, the first, or its own."""
-    letters = [letter for letter in like if letter.isalpha()]
-    if len(letters) > 1 and all(map(str.isupper, letters[1:])):
+    rest = like[1:]
+    if rest.isupper():
         return word.upper()
-    if letters and letters[0].isupper() and word[:1].islower():
+    if like[:1].isupper() and word[:1].islower():
         return word[:1].upper() + word[1:]
     return word
 
@@ -195,16 +256,11 @@ def _stands(part: str) -> bool:
     return len(part) > 1 or part.lower() in _LONE
 
 
-def _search(core: str, book: Book, consider: Consider) -> None:
-    """Look further, for a limited time: any one letter, then two like shapes."""
-    until = time.monotonic() + _BUDGET
+def _search_further(core: str, search: _Search, consider: Consider) -> None:
+    """Look for a limited time: any letter exchanged or put in."""
+    until = time.monotonic() + search.budget
     small = core.lower()
-    for change in confusions.slips(small, book.vocabulary.letters):
+    for change in confusions.slips(small, search.book.vocabulary.letters):
         consider(_cased(core, change.word), change.weight)
-        if time.monotonic() > until:
-            return
-    for first in confusions.confused(small):
-        for change in confusions.confused(first.word):
-            consider(_cased(core, change.word), first.weight + change.weight - 3)
         if time.monotonic() > until:
             return

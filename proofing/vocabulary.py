@@ -24,6 +24,9 @@ from proofing.texts import Accepted
 
 #: A word seen so often in its book is taken for right: a name, or the author's own.
 SETTLED = 3
+#: How many letters apart words may be to be taken for one another; in short ones it is too many.
+FAR = 2
+_SHORT = 3
 _FRESH = timedelta(seconds=30)
 _BOOKS = 16
 _AT_ONCE = 400
@@ -56,14 +59,34 @@ class Vocabulary:
         return found
 
     @cached_property
+    def _by_end(self) -> dict[tuple[str, bool], list[str]]:
+        """The words seen more than once, in small letters, by their first and last two letters."""
+        found: dict[tuple[str, bool], list[str]] = {}
+        for word, count in self.small.items():
+            if count > 1 and len(word) > _SHORT:
+                found.setdefault((word[:2], True), []).append(word)
+                found.setdefault((word[-2:], False), []).append(word)
+        return found
+
+    def near(self, word: str) -> set[str]:
+        """Return words in small letters that begin or end as this one and are about as long."""
+        ends = (word[:2].lower(), True), (word[-2:].lower(), False)
+        return {
+            other
+            for end in ends
+            for other in self._by_end.get(end, ())
+            if abs(len(other) - len(word)) <= FAR
+        }
+
+    @cached_property
     def letters(self) -> str:
-        """The small letters that the book uses, without rare ones."""
+        """The small letters that the book uses, without rare ones, the commonest first."""
         found = Counter[str]()
         for word, count in self.small.items():
             for letter in set(word):
                 found[letter] += count
         least = sum(self.counts.values()) / 5000
-        return "".join(sorted(x for x, n in found.items() if n >= least and x.isalpha()))
+        return "".join(x for x, n in found.most_common() if n >= least and x.isalpha())
 
     def count(self, word: str) -> int:
         """Return how often a word stands in the book, in small or capital letters."""
