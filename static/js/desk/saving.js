@@ -1,8 +1,11 @@
 // Nothing typed is ever lost: each page on the desk has a draft that saves itself, and what stands about it is shown.
+import { askWhich } from "./conflict.js";
 import { Device } from "./device.js";
 import { Draft } from "./draft.js";
 import { compare, conflictsIn, merged, sameText } from "./merge.js";
+import { iconOf, tell, untell } from "./messages.js";
 import { Server, newKey } from "./server.js";
+import { signInAgain } from "./sign-in.js";
 import { showToast } from "../toast.js";
 import { say } from "./words.js";
 
@@ -14,7 +17,13 @@ export function addSaving(desk) {
   desk.on("start", (data) => {
     desk.saving = new Saving(desk, data);
   });
-  desk.commands.add({ id: "save", name: say("save-now"), group: "page", keys: ["Mod-s"], run: () => desk.saving.saveNow() }, { id: "bring-back", name: say("bring-back-last"), group: "page", run: () => desk.saving.bringBack() });
+  const isState = (...states) => () => states.includes(desk.saving?.draft.state);
+  desk.commands.add(
+    { id: "save", name: say("save-now"), group: "page", keys: ["Mod-s"], run: () => desk.saving.saveNow() },
+    { id: "bring-back", name: say("bring-back-last"), group: "page", run: () => desk.saving.bringBack() },
+    { id: "see-both", name: say("see-both"), group: "page", when: isState("conflict", "lost"), run: () => desk.saving.seeBoth() },
+    { id: "sign-in", name: say("sign-in"), group: "page", when: isState("signed-out"), run: () => desk.saving.signIn() },
+  );
 }
 
 export class Saving {
@@ -148,6 +157,34 @@ export class Saving {
     for (const [key, { at }] of await this.device.list("aside/")) if (at < oldest) this.device.remove(key);
   }
 
+  // --- What waits for a person --------------------------------------------------------------------------------------
+
+  /** Sign in over the desk, then save what waited; resolves to whether one is signed in. */
+  async signIn() {
+    const signedIn = await signInAgain(this.server);
+    if (signedIn) {
+      this.#everyDraft((draft) => draft.state === "signed-out" && draft.save());
+      this.desk.emit("signed-in");
+    }
+    return signedIn;
+  }
+
+  /** Compare the text on the desk with the one that stands, and go on with what is chosen. */
+  async seeBoth() {
+    const { desk, draft } = this;
+    const { current, words } = draft.told;
+    const [mine, inHand] = [desk.text, draft.state === "conflict"];
+    const { choice, text } = await askWhich({ base: draft.base, mine, other: current.text ?? mine, by: current.by, words: inHand ? say("conflict-words") : `${words} ${say("lost-words")}`, inHand });
+    if (choice === "next") desk.emit("next-page");
+    if (!inHand || !choice) return;
+    const aside = choice === "mine" ? current.text : mine;
+    await this.layAside(aside);
+    desk.editor.replaceAll(text);
+    desk.editor.focus();
+    await draft.settle(current);
+    if (aside !== text) this.#offer(aside, say("aside-kept"));
+  }
+
   // --- What is shown ------------------------------------------------------------------------------------------------
 
   async saveNow() {
@@ -155,19 +192,29 @@ export class Saving {
   }
 
   #shown(draft) {
-    if (draft !== this.draft) return;
-    const { state, told = {} } = draft;
-    const words = state === "offline" && !draft.kept ? say("offline-unkept") : told.other ? say("someone-else", { name: told.other, person: this.person }) : say(state);
-    if (this.line.dataset.state === state && this.line.querySelector(".save-words").textContent === words) return;
-    this.line.dataset.state = state;
-    this.line.title = told.words ?? "";
-    this.line.querySelector("use").setAttribute("href", `${this.icons}#${ICONS[state]}`);
-    this.line.querySelector(".save-words").textContent = words;
+    if (draft === this.draft) this.#showState(draft);
+    else if (draft.stopped) showToast(say("elsewhere", { label: draft.data.page.label }), { label: say("see-both"), run: () => this.desk.emit("go", draft.task) });
     this.desk.emit("state", draft);
   }
 
-  get icons() {
-    return this.line.querySelector("use").getAttribute("href").split("#")[0];
+  #showState({ state, kept, told = {} }) {
+    const words = state === "offline" && !kept ? say("offline-unkept") : told.other ? say("someone-else", { name: told.other, person: this.person }) : say(state);
+    const shown = this.line.querySelector(".save-words");
+    if (this.line.dataset.state === state && shown.textContent === words) return;
+    this.line.dataset.state = state;
+    this.line.title = told.words ?? "";
+    this.line.querySelector(".icon").replaceWith(iconOf(ICONS[state]));
+    shown.textContent = words;
+    this.#showAct({ "signed-out": "sign-in", conflict: "see-both", lost: "see-both" }[state]);
+    untell("lost");
+    if (state === "lost") tell("lost", told.words, { icon: "circle-alert", isError: true, actions: [{ label: say("next-page"), run: () => this.desk.emit("next-page") }] });
+  }
+
+  #showAct(command) {
+    const button = this.line.querySelector(".save-act");
+    button.hidden = !command;
+    button.dataset.command = command ?? "";
+    button.textContent = command ? say(command) : "";
   }
 
   // Forms that give the page away send it without its text: it is saved first.
