@@ -114,10 +114,6 @@ def _addresses(task: PageTask) -> dict[str, str]:
         "me": url_for("api.show_me"),
         "session": url_for("api.show_session"),
         "notes": url_for("api.page_notes", **image),
-        "characters": url_for("api.show_characters", slug=slug),
-        "readings": url_for("api.task_readings", task_id=task.id),
-        "word_readings": url_for("api.word_readings", slug=slug),
-        "check_words": url_for("api.check_words", slug=slug),
         "sign_in": url_for("accounts.sign_in", next=url_for("desk.proof", task_id=task.id)),
     }
 

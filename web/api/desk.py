@@ -11,7 +11,11 @@ from web.api.describe import call
 
 
 @bp.get("/tasks/<int:task_id>/sheet")
-@call("Show a page in hand as the desk needs it", gives=shapes.SheetOut, refuses=(401, 403, 404, 409, 410))
+@call(
+    "Show a page in hand as the desk needs it",
+    gives=shapes.SheetOut,
+    refuses=(401, 403, 404, 409, 410),
+)
 def show_sheet(task_id: int) -> Response:
     """Give text, print, and the ties between them, to the holder of a page."""
     person = place.person()
