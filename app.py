@@ -28,6 +28,7 @@ from web import (
     projects,
     receiving,
     security,
+    trying,
     wire,
 )
 
@@ -64,7 +65,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     security.secure(app, settings)
     errors.handle_errors(app)
     _speak(app, settings)
-    for module in (home, accounts, desk, projects, catalog, admin, health, api):
+    for module in (home, trying, accounts, desk, projects, catalog, admin, health, api):
         app.register_blueprint(module.bp)
     if settings.proxies:
         app.wsgi_app = ProxyFix(  # type: ignore[method-assign]

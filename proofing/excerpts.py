@@ -19,6 +19,8 @@ _BEST = 11
 _MOST_DOUBT = 0.1
 #: A line this much higher than the others holds an initial, a picture or two lines in one.
 _MOST_HEIGHT = 1.8
+#: A first line narrower than this share of the others is a title or a running head.
+_LEAST_FIRST = 0.6
 #: Characters of a line of prose or verse; titles and tables are shorter, misread columns longer.
 _SHORTEST, _LONGEST = 20, 100
 #: Share of the lines that may be shorter than that, as those that end a paragraph.
@@ -86,8 +88,10 @@ def _is_easy(lines: Sequence[LineJson]) -> bool:
     heights = [line["box"][3] for line in lines]
     lengths = [len(" ".join(word["text"] for word in line["words"])) for line in lines]
     short = sum(length < _SHORTEST for length in lengths)
+    widths = [line["box"][2] for line in lines]
     return (
-        doubtful <= _MOST_DOUBT * len(words)
+        widths[0] >= _LEAST_FIRST * statistics.median(widths)
+        and doubtful <= _MOST_DOUBT * len(words)
         and max(heights) <= _MOST_HEIGHT * statistics.median(heights)
         and max(lengths) <= _LONGEST
         and short <= _MOST_SHORT * len(lines)

@@ -21,7 +21,7 @@ from library.pagetext import clean_page_text
 from pipeline.models import OcrRun
 from proofing.diff import pieces
 from proofing.excerpts import Excerpt, easy_excerpt, excerpt
-from proofing.models import PageTask
+from proofing.models import PageTask, Revision
 from proofing.rules import State
 from proofing.trials_models import TrialLayer
 
@@ -43,6 +43,7 @@ _OFFERED = 3
 class HalfPage:
     """Some lines of a page for a newcomer. `place` finds them again."""
 
+    project: Project
     page: Page
     run: OcrRun
     excerpt: Excerpt
@@ -95,7 +96,8 @@ def choose(session: Session, languages: Sequence[str]) -> HalfPage | None:
     for _rank, row in found[:_READ]:
         run = _read(session, row.run_id)
         if (stretch := easy_excerpt(run.text, run.lines)) is not None:
-            return HalfPage(session.get_one(Page, row.page_id), run, stretch)
+            page = session.get_one(Page, row.page_id)
+            return HalfPage(page.project, page, run, stretch)
     return None
 
 
@@ -106,7 +108,7 @@ def find(session: Session, place: Place) -> HalfPage:
         raise GoneError("This page was taken out of its book; begin with another one.")
     run = _read(session, place["run"])
     lines = excerpt(run.text, run.lines, place["from_line"], place["to_line"])
-    return HalfPage(page, run, lines)
+    return HalfPage(page.project, page, run, lines)
 
 
 def keep(
@@ -123,30 +125,34 @@ def keep(
     `lines` are the lines that are not blank, in order. Raises InvalidError for another number of
     lines, for a line that is too long or no text, and for no text at all.
     """
-    layer = session.scalar(
-        sa.select(TrialLayer).where(
-            TrialLayer.page_id == half.page.id, TrialLayer.secret_hash == digest(secret)
-        )
-    )
     text = half.excerpt.with_lines(_cleaned(lines, half.excerpt.size))
-    if layer is None:
-        place = half.place
-        layer = TrialLayer(
-            project_id=half.page.project_id,
-            page_id=half.page.id,
-            run_id=half.run.id,
-            from_line=place["from_line"],
-            to_line=place["to_line"],
-            secret_hash=digest(secret),
-            created_at=now,
-        )
-        session.add(layer)
-        _record(session, "trial.kept", layer, now)
+    layer = _guests_layer(session, half, secret, now)
     layer.text = text
     layer.active_seconds = _bounded(active_seconds)
-    if (reading := _first_reading(session, half.page)) is not None:
+    if (reading := _first_reading(session, half)) is not None:
         _settle(layer, reading)
     session.flush()
+    return layer
+
+
+def _guests_layer(session: Session, half: HalfPage, secret: str, now: datetime) -> TrialLayer:
+    """Return the layer that this guest has of this page, new when there is none."""
+    mine = (TrialLayer.page_id == half.page.id, TrialLayer.secret_hash == digest(secret))
+    known = session.scalar(sa.select(TrialLayer).where(*mine))
+    if known is not None:
+        return known
+    layer = TrialLayer(
+        project_id=half.project.id,
+        page_id=half.page.id,
+        run_id=half.run.id,
+        from_line=half.excerpt.from_line,
+        to_line=half.excerpt.to_line,
+        text="",
+        secret_hash=digest(secret),
+        created_at=now,
+    )
+    session.add(layer)
+    _record(session, "trial.kept", layer, now)
     return layer
 
 
@@ -309,18 +315,19 @@ def _bounded(seconds: int | None) -> int | None:
     return None if seconds is None else max(0, min(seconds, _LONGEST_WORK))
 
 
-def _first_reading(session: Session, page: Page) -> str | None:
+def _first_reading(session: Session, half: HalfPage) -> str | None:
     """Return the text that the page's first reader handed in, or None before that."""
-    task = session.scalar(
-        sa.select(PageTask).where(
-            PageTask.page_id == page.id,
-            PageTask.round == page.project.rounds[0],
+    return session.scalar(
+        sa.select(Revision.text)
+        .join(PageTask, PageTask.head_id == Revision.id)
+        .where(
+            PageTask.page_id == half.page.id,
+            PageTask.round == half.project.rounds[0],
             PageTask.reading == 0,
             PageTask.state == State.DONE,
+            PageTask.reader_id.is_not(None),
         )
     )
-    read = task is not None and task.reader_id is not None and task.head is not None
-    return task.head.text if read and task and task.head else None
 
 
 def _settle(layer: TrialLayer, reading: str) -> None:

@@ -13,11 +13,11 @@ from flask import (
 from flask.wrappers import Response
 from sqlalchemy import select
 
-from library import people
+from library import naming, people
 from library.config import SITE_NAME
 from library.errors import ConflictError, InvalidError, SignInError
 from library.models import ApiToken, Person
-from web import carrying, desk, place
+from web import carrying, desk, guests, place
 from web.forms import Errors, Values, safe_next
 from web.preferences import desk_settings, keep_desk
 from web.security import limit_of, limiter
@@ -62,7 +62,7 @@ def sign_in_now() -> Response | tuple[str, int]:
         sentence = _("This name and password don't fit together; check both.")
         return _sign_in_page({"name": name}, {"password": sentence}, _next()), 401
     try:
-        _begin(person)
+        begin(person)
     except SignInError as error:
         return _sign_in_page({"name": name}, {"name": error.sentence}, _next()), 401
     if (text := carrying.carried()) is not None:
@@ -92,7 +92,7 @@ def join_now() -> Response | tuple[str, int]:
         return _join_page({"name": name}, error.errors, _next()), 422
     except ConflictError as error:
         return _join_page({"name": name}, {"name": error.sentence}, _next()), 409
-    _begin(person)
+    begin(person)
     flash(_("Welcome to %(site)s, %(name)s.", site=SITE_NAME, name=name), "done")
     return _onwards(_next())
 
@@ -124,8 +124,23 @@ def change_password() -> Response | tuple[str, int]:
             people.change_password(transaction, changed, wanted, place.now())
     except InvalidError as error:
         return _settings_page(error.errors), 422
-    _begin(changed)
+    begin(changed)
     flash(_("Your password is changed, and every other session has ended."), "done")
+    return _see(url_for("accounts.settings"))
+
+
+@bp.post("/settings/name")
+@limiter.limit(limit_of("join"))
+def choose_name() -> Response | tuple[str, int]:
+    """Put a name of one's own in the place of the one that was given, once."""
+    person, wanted = place.person(), typed_name()
+    try:
+        with place.writes() as transaction:
+            mine = transaction.get_one(Person, person.id)
+            naming.choose_name(transaction, mine, wanted, place.now())
+    except (InvalidError, ConflictError) as error:
+        return _settings_page({"name": error.sentence}, {"name": wanted}), error.status
+    flash(_("Your name is %(name)s now; sign in with it.", name=wanted), "done")
     return _see(url_for("accounts.settings"))
 
 
@@ -175,16 +190,17 @@ def reset_now(secret: str) -> Response | tuple[str, int]:
             "accounts/reset.html", secret=secret, errors=error.errors, least=_least()
         )
         return page, 422
-    _begin(person)
+    begin(person)
     flash(_("Your new password is set."), "done")
     return _see(url_for("desk.index"))
 
 
-def _begin(person: Person) -> None:
-    """Sign a person in under a new secret; nothing of the session before stays."""
-    _end()
+def begin(person: Person) -> None:
+    """Sign a person in under a new secret; what they read as a guest becomes theirs."""
     with place.writes() as transaction:
         secret = people.sign_in(transaction, person, place.now())
+        guests.attach(transaction, person)
+    _end()
     session.permanent = True
     session[place.LOGIN] = secret
     place.welcome(person)
@@ -231,15 +247,17 @@ def _join_page(values: Values, errors: Errors, target: str | None) -> str:
     )
 
 
-def _settings_page(errors: Errors) -> str:
+def _settings_page(errors: Errors, values: Values | None = None) -> str:
     person = place.person()
     with place.reads() as transaction:
         mine = select(ApiToken).where(ApiToken.person_id == person.id).order_by(ApiToken.id.desc())
         tokens = transaction.scalars(mine).all()
+        name_was_given = naming.has_given_name(transaction, person)
     return render_template(
         "accounts/settings.html",
-        values={},
+        values=values or {},
         errors=errors,
+        name_was_given=name_was_given,
         desk=desk_settings(),
         tokens=tokens,
         new_token=session.pop(_NEW_TOKEN, None),

@@ -23,11 +23,16 @@ function refuse(peek, word) {
   const { printed, read } = peek.dataset;
   const compare = peek.querySelector("[data-compare]");
   const why = compare.querySelector("[data-why]").textContent;
-  compare.querySelector("[data-answer]").textContent = word;
+  const shape = compare.querySelector("[data-answer]");
+  shape.textContent = word;
+  // A long answer is squeezed into its picture.
+  if (word.length > printed.length + 2) shape.setAttribute("textLength", peek.querySelector("svg").viewBox.baseVal.width - 24);
+  else shape.removeAttribute("textLength");
   compare.querySelector("[data-shape]").setAttribute("aria-label", word);
   compare.hidden = false;
   // A mended misprint is put back as it is printed; a try at a misread word stays, to go on from.
   if (read === printed) field().value = printed;
+  else field().value = word;
   tell(say("wrong", { printed, answer: word, why }));
   settle();
 }
@@ -62,6 +67,7 @@ function show() {
 
 /** Put words under words, the line in view, and the focus where the answer is typed; a tap opens the keyboard, not we. */
 function settle() {
+  if (field()) widen(field());
   placeWords(main);
   part("line")?.scrollIntoView({ block: "nearest" });
   if (taps || !field()) {
@@ -107,9 +113,8 @@ main.addEventListener("click", (event) => {
   }
 });
 
-main.addEventListener("input", (event) => {
-  event.target.size = Math.max(event.target.value.length, 2);
-});
+const widen = (typed) => (typed.style.width = `calc(${Math.max(typed.value.length, 2)}ch + 10px)`);
+main.addEventListener("input", (event) => widen(event.target));
 
 let width = 0;
 new ResizeObserver(() => {
