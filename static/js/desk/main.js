@@ -1,14 +1,19 @@
 // Starts the desk on the page in hand. Without this file the page is a plain form that works.
+import { addChanges } from "./changes.js";
 import { Desk } from "./desk.js";
+import { addDoubt } from "./doubt.js";
 import { addDress } from "./dress.js";
 import { addLayouts } from "./layout-choice.js";
 import { addMarking } from "./marking.js";
+import { addPeek } from "./peek.js";
+import { addPhoneSheet } from "./phone-sheet.js";
 import { addSaving } from "./saving.js";
 import { Settings } from "./settings.js";
+import { addSpelling } from "./spelling.js";
 
 const data = JSON.parse(document.getElementById("desk-data").textContent);
 const area = document.getElementById("text");
 const desk = new Desk(new Settings(data));
-for (const add of [addSaving, addLayouts, addDress, addMarking]) add(desk);
+for (const add of [addChanges, addSaving, addLayouts, addDress, addMarking, addSpelling, addDoubt, addPeek, addPhoneSheet]) add(desk);
 desk.start(data, { nonce: document.querySelector("meta[name=csp-nonce]").content, typed: area.value });
 desk.editor.focus();
