@@ -208,8 +208,13 @@ def _scored(core: str, search: _Search, *, known: bool) -> dict[str, float]:
 
 
 def _consider_shapes(core: str, consider: Consider, least: float) -> None:
+    """Consider like shapes: a capital may itself be misread, and hide what its small letter is."""
     plain = _NOISE.sub("", core)
-    for base in dict.fromkeys((core, core.lower(), plain, plain.lower())):
+    for base in dict.fromkeys((core, plain)):
+        consider(base, 1.0)
+        for change in confusions.confused(base, least):
+            consider(change.word, change.weight)
+    for base in dict.fromkeys((core.lower(), plain.lower())):
         consider(_cased(core, base), 1.0)
         consider(base, 1.0)
         for change in confusions.confused(base, least):

@@ -11,6 +11,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
+from string import ascii_lowercase
+from weakref import WeakKeyDictionary
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -33,7 +35,7 @@ _AT_ONCE = 400
 
 _MARK = re.compile(r"</?(?:i|b|sc|g|f|u)>")
 _BROKEN = re.compile(r"(?<=[^\W\d_])-\n+(?=[^\W\d_])")
-_WORD = re.compile(r"[^\W\d_]+(?:['\u2019-][^\W\d_]+)*")
+_WORD = re.compile(r"(?<!\w)[^\W\d_]+(?:['-][^\W\d_]+)*(?!\w)")
 
 
 @dataclass(frozen=True)
@@ -81,16 +83,23 @@ class Vocabulary:
     @cached_property
     def letters(self) -> str:
         """The small letters that the book uses, without rare ones, the commonest first."""
-        found = Counter[str]()
+        found: Counter[str] = Counter()
         for word, count in self.small.items():
             for letter in set(word):
                 found[letter] += count
         least = sum(self.counts.values()) / 5000
-        return "".join(x for x, n in found.most_common() if n >= least and x.isalpha())
+        own = [letter for letter, n in found.most_common() if n >= least and letter.isalpha()]
+        latin = own[0] in ascii_lowercase if own else True
+        return "".join(dict.fromkeys([*own, *(ascii_lowercase if latin else "")]))
 
     def count(self, word: str) -> int:
-        """Return how often a word stands in the book, in small or capital letters."""
-        return self.small[word.lower()]
+        """Return how often a word stands in the book, in small or capital letters.
+
+        With capitals within it, as often as it is written so.
+        """
+        if word[1:].islower() or word.islower() or word.isupper():
+            return self.small[word.lower()]
+        return self.counts.get(word, 0)
 
 
 @dataclass(frozen=True)
@@ -100,7 +109,8 @@ class _Kept:
     looked_at: datetime
 
 
-_kept: OrderedDict[tuple[int, int], _Kept] = OrderedDict()
+#: By database, then by project, the book last asked for at the end.
+_kept: WeakKeyDictionary[sa.Engine, OrderedDict[int, _Kept]] = WeakKeyDictionary()
 _lock = threading.Lock()
 
 
@@ -115,17 +125,17 @@ def vocabulary(session: Session, project: Project, now: datetime) -> Vocabulary:
 
     A word broken at a line's end is counted in one piece; marks are left out.
     """
-    key = (id(session.get_bind()), project.id)
     with _lock:
-        kept = _kept.get(key)
+        books = _kept.setdefault(session.get_bind().engine, OrderedDict())
+        kept = books.get(project.id)
     if kept is not None and timedelta(0) <= now - kept.looked_at < _FRESH:
         return kept.vocabulary
     kept = _renewed(session, project, kept, now)
     with _lock:
-        _kept[key] = kept
-        _kept.move_to_end(key)
-        while len(_kept) > _BOOKS:
-            _kept.popitem(last=False)
+        books[project.id] = kept
+        books.move_to_end(project.id)
+        while len(books) > _BOOKS:
+            books.popitem(last=False)
     return kept.vocabulary
 
 

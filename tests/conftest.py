@@ -14,6 +14,7 @@ from sqlalchemy import event
 from library import schema
 from library.config import Settings, settings_from
 from library.db import make_engine
+from proofing import vocabulary
 from tests.support import postgresql
 from tests.support.postgresql import address_of
 from tests.support.redis_server import RedisServer
@@ -77,6 +78,7 @@ def sqlite_engine(sqlite_url: str) -> Iterator[sa.Engine]:
 def postgresql_engine(postgresql_session_engine: sa.Engine) -> sa.Engine:
     """An engine on an empty migrated PostgreSQL database."""
     postgresql.empty(postgresql_session_engine)
+    vocabulary._kept.clear()  # noqa: SLF001 - the next test's project has the same number
     return postgresql_session_engine
 
 
