@@ -14,6 +14,7 @@ export class Desk {
     this.commands = new Commands();
     this.extensions = [];
     this.listeners = new Map();
+    this.checks = []; // asked before a page is handed in: each gives `{words, at}` (`at` a place in the text) or nothing
     this.live = document.getElementById("desk-live");
     this.sheet = new Sheet(this, document.getElementById("sheet"));
     this.extend(EditorView.updateListener.of((update) => update.docChanged && this.emit("change", update)));
@@ -24,7 +25,7 @@ export class Desk {
     this.extensions.push(...extensions);
   }
 
-  /** Listen: "start" (once, before the first page), "open" (a page is shown), "leave" (it is about to go), "change", "caret", "drawn", "state". */
+  /** Listen: "start" (once, before the first page), "open" (a page is shown), "leave" (it is about to go), "change", "caret", "drawn", "state"; "go" (to a task), "next-page". */
   on(event, run) {
     this.listeners.set(event, [...(this.listeners.get(event) ?? []), run]);
   }
@@ -33,11 +34,11 @@ export class Desk {
     for (const run of this.listeners.get(event) ?? []) run(detail);
   }
 
-  /** Take the place of the plain form. `data` is the page in hand (the API's SheetOut); `typed` what stands in the form. */
-  start(data, { nonce, typed, image }) {
+  /** Take the place of the plain form. `data` is the page in hand (the API's SheetOut); `typed` what stands in the form, `selected` its selection. */
+  start(data, { nonce, typed, selected, image }) {
     const area = document.getElementById("text");
     this.editor = new Editor(document.getElementById("text-pane"), {
-      nonce, label: area.getAttribute("aria-label"), describedBy: area.getAttribute("aria-describedby"), extensions: this.extensions,
+      nonce, describedBy: area.getAttribute("aria-describedby"), extensions: this.extensions,
     });
     area.closest("#plain-text").remove();
     document.body.dataset.ready = "";
@@ -46,6 +47,7 @@ export class Desk {
     this.emit("start", data);
     this.open(data, image);
     if (typed !== data.task.text) this.editor.replaceAll(typed);
+    if (Math.max(...selected) <= typed.length) this.editor.select(...selected);
   }
 
   /** Show a page: `data` as the API gives it, `image` decoded (or undefined while it loads). */
@@ -54,7 +56,7 @@ export class Desk {
     this.data = data;
     this.page = new PrintedPage({ ...data.page, image: data.urls.image }, data.lines);
     const [language] = data.project.languages;
-    this.editor.open({ text: data.task.text, anchors: data.anchors, language: language ?? "und", direction: data.project.direction ?? "ltr" });
+    this.editor.open({ text: data.task.text, anchors: data.anchors, language: language ?? "und", direction: data.project.direction ?? "ltr", label: say("text-of", { label: data.page.label }) });
     this.sheet.open(this.page, image, say("scan-of", { label: data.page.label }));
     if (!image) this.#showImageLater(data);
     this.emit("open", data);

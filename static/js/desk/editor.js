@@ -20,7 +20,7 @@ const lineDress = StateField.define({
 
 export class Editor {
   /** `extensions` are the desk's features; `nonce` lets CodeMirror put its styles in. */
-  constructor(parent, { nonce, label, describedBy, extensions }) {
+  constructor(parent, { nonce, describedBy, extensions }) {
     this.pane = parent;
     this.shared = [
       extensions,
@@ -34,14 +34,14 @@ export class Editor {
       EditorView.scrollHandler.of(() => true), // the sheet follows the caret by its own rule
       EditorView.cspNonce.of(nonce),
       Prec.low(keymap.of(EDITING_KEYS)),
-      EditorView.contentAttributes.of({ "aria-label": label, "aria-describedby": describedBy, spellcheck: "false", autocorrect: "off", autocapitalize: "off", id: "text-editor" }),
+      EditorView.contentAttributes.of({ "aria-describedby": describedBy, spellcheck: "false", autocorrect: "off", autocapitalize: "off", id: "text-editor" }),
     ];
     this.view = new EditorView({ parent, extensions: EditorView.cspNonce.of(nonce) });
   }
 
   /** Show another page: a text with its ties to the print; nothing can be undone across pages. */
-  open({ text, anchors, language, direction }) {
-    const attributes = EditorView.contentAttributes.of({ lang: language, dir: direction });
+  open({ text, anchors, language, direction, label }) {
+    const attributes = EditorView.contentAttributes.of({ lang: language, dir: direction, "aria-label": label });
     this.view.setState(EditorState.create({ doc: text, extensions: [this.shared, tied(anchors), attributes, EditorView.perLineTextDirection.of(false)] }));
   }
 

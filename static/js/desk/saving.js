@@ -28,7 +28,7 @@ export function addSaving(desk) {
 
 export class Saving {
   constructor(desk, { person, urls }) {
-    Object.assign(this, { desk, person, device: new Device(), server: new Server(person, urls.session), tab: newKey(), drafts: new Map() });
+    Object.assign(this, { desk, person, device: new Device(), server: new Server(person, urls.session), tab: newKey(), drafts: new Map(), given: new Map() });
     this.line = document.getElementById("save-state");
     desk.on("open", (data) => this.#open(data));
     desk.on("leave", () => this.#leave());
@@ -54,6 +54,8 @@ export class Saving {
   #open(data) {
     const { desk, server, device } = this;
     const before = this.drafts.get(data.task.id);
+    const given = this.given.get(data.task.id);
+    this.given.delete(data.task.id);
     this.draft = new Draft({
       data, server, device, key: this.#keyOf(data.task.id), read: () => desk.text, show: (draft) => this.#shown(draft),
       extra: () => ({ caret: desk.view.state.selection.main.head, note: document.getElementById("note")?.value, checked: desk.checked?.() }),
@@ -61,7 +63,8 @@ export class Saving {
     this.drafts.set(data.task.id, this.draft);
     this.#shown(this.draft);
     if (data.conflict || data.error) this.#refused();
-    if (before?.dirty) this.#goOnWith(before);
+    if (given) this.#takeUp(given, false);
+    else if (before?.dirty) this.#goOnWith(before);
     else this.#restore(this.draft);
   }
 
@@ -81,6 +84,27 @@ export class Saving {
     const { draft } = this;
     draft.leave();
     if (!draft.closed) draft.save().then(() => this.#forget(draft));
+  }
+
+  /** A page is handed in: its text is kept elsewhere now. */
+  done(draft) {
+    this.device.remove(draft.key);
+    if (this.drafts.get(draft.task) === draft) this.drafts.delete(draft.task);
+  }
+
+  /** A page that was to be handed in is to be worked on again: its text waits for it to be opened. */
+  async giveBack({ task, text, version, base, sent }) {
+    const copy = { text, version, base, sent, at: Date.now() };
+    this.given.set(task, copy);
+    await this.device.put(this.#keyOf(task), copy);
+  }
+
+  /** The page on the desk was to be handed in and is not: it saves itself again. */
+  takeUpAgain() {
+    this.given.delete(this.draft.task);
+    this.draft.closed = false;
+    this.drafts.set(this.draft.task, this.draft);
+    return this.draft.save();
   }
 
   #forget(draft) {
@@ -116,10 +140,11 @@ export class Saving {
     if (caret <= desk.text.length) desk.view.dispatch({ selection: { anchor: caret } });
     if (note) document.getElementById("note")?.replaceChildren(note);
     desk.emit("restore", { checked });
-    if (version < draft.version && ![base, sent].some((known) => sameText(known, saved))) {
-      Object.assign(draft, { version, base, savedText: base });
-      draft.save();
-    } else if (told) {
+    const isOwn = [base, sent].some((known) => sameText(known, saved));
+    const isOlder = version < draft.version && !isOwn;
+    if (isOlder || version > draft.version) Object.assign(draft, { version, base, savedText: base });
+    if (isOlder) draft.save();
+    else if (told) {
       showToast(say("restored"), { label: say("use-saved"), run: () => this.#replace(saved) });
     }
   }
