@@ -20,6 +20,7 @@ from web.api import (  # noqa: E402
     preferences,  # noqa: F401
     projects,  # noqa: F401
     releases,  # noqa: F401
+    session,  # noqa: F401
     suggestions,  # noqa: F401
     tasks,  # noqa: F401
     wordcheck,  # noqa: F401

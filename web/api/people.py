@@ -2,7 +2,6 @@
 
 import sqlalchemy as sa
 from flask import Response, jsonify
-from flask_wtf.csrf import generate_csrf
 
 from exports.models import Release
 from library import events, people, projects
@@ -36,14 +35,6 @@ def show_me() -> Response:
             },
             held=held,
         )
-
-
-@bp.get("/session")
-@call("Show who is signed in in this browser", gives=shapes.SessionOut)
-def show_session() -> Response:
-    """Give the name, or null, and the CSRF token that this browser's calls carry from now on."""
-    visitor = place.visitor()
-    return jsonify(name=visitor.name if visitor else None, csrf_token=generate_csrf())
 
 
 @bp.get("/people/<name>")
