@@ -9,6 +9,7 @@ from flask import Blueprint, flash, make_response, redirect, request, url_for
 from flask.wrappers import Response
 from werkzeug.exceptions import BadRequest
 
+from exports.onepage import STYLE
 from library import projects
 from library.errors import ConflictError, ForbiddenError, GalleyError, InvalidError
 from library.models import Person
@@ -26,6 +27,8 @@ from web.words import ngettext
 
 bp = Blueprint("desk", __name__)
 
+_DAY = 24 * 3600
+
 Answer = Response | tuple[str, int]
 
 
@@ -33,6 +36,14 @@ Answer = Response | tuple[str, int]
 def index() -> str:
     """Show the desk of who asks."""
     return show_desk(place.person())
+
+
+@bp.get("/desk/book.css")
+def book_style() -> Response:
+    """Give the style sheet of the books, in which a page is shown as it will stand in one."""
+    answer = Response(STYLE.read_bytes(), mimetype="text/css")
+    answer.cache_control.max_age = _DAY
+    return answer
 
 
 @bp.get("/proof/<int:task_id>")

@@ -23,6 +23,7 @@ from web.api import (  # noqa: E402
     session,  # noqa: F401
     suggestions,  # noqa: F401
     tasks,  # noqa: F401
+    typesetting,  # noqa: F401
     wordcheck,  # noqa: F401
     words,  # noqa: F401
 )

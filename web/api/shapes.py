@@ -469,6 +469,19 @@ class CharactersOut(Given):
     allowed: str | None
 
 
+class TextToSet(Shape):
+    """A page's text as it is typed at this moment."""
+
+    text: PageText
+
+
+class TextSet(Given):
+    """A text as it will stand in the book: XHTML of a body, and what is odd in it, by line."""
+
+    html: str
+    findings: list[dict[str, Any]] = Field(description="severity, line (from 1), sentence")
+
+
 class DoubtfulWord(Given):
     """A doubtful word: up to four readings, likeliest first; is it known, why is it doubted."""
 
