@@ -9,9 +9,10 @@ import functools
 import os
 import re
 import threading
+import time
 import tomllib
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -47,6 +48,9 @@ _ROMAN = re.compile(r"(?=.)m{0,4}(?:cm|cd|d?c{0,4})(?:xc|xl|l?x{0,4})(?:ix|iv|v?
 _INITIALS = re.compile(r"[^\W\d_](?:\.[^\W\d_])*")
 _MOST_FORMS = 12
 _LONGEST = 60
+#: Words whose answer is kept, by lexicon: some megabytes.
+_REMEMBERED = 1 << 14
+_WARM_UP = 3.0
 
 
 @dataclass(frozen=True)
@@ -73,7 +77,8 @@ class Lexicon:
         self.codes = codes
         #: Languages for which no dictionary is installed.
         self.missing = [tag for tag in languages if not _files(tag)]
-        self._spells = functools.lru_cache(maxsize=1 << 15)(self._look_up)
+        self._spells = functools.lru_cache(_REMEMBERED)(self._look_up)
+        self._knows = functools.lru_cache(_REMEMBERED)(self._judge)
 
     @property
     def complete(self) -> bool:
@@ -86,19 +91,17 @@ class Lexicon:
         What holds no letter is known. So are numbers, Roman numerals, initials, possessives,
         compounds of known parts, and the first half of a word broken at the line's end.
         """
-        core = bare(text)
-        if not core or text.endswith(("-", "-*")) or len(core) > _LONGEST:
-            return True
-        return all(self._known_part(part) for part in _JOINED.split(core) if part)
+        return self._knows(text)
 
     def spells(self, word: str) -> bool:
         """Say whether a dictionary has this very word, in small letters or with its capitals."""
         return self._spells(word)
 
-    def suggest(self, word: str) -> list[str]:
-        """Return hunspell's own suggestions; slow, up to a tenth of a second."""
-        with _lock:
-            return [each for one in self._dictionaries for each in one.suggest(word)]
+    def _judge(self, text: str) -> bool:
+        core = bare(text)
+        if not core or text.endswith(("-", "-*")) or len(core) > _LONGEST:
+            return True
+        return all(self._known_part(part) for part in _JOINED.split(core) if part)
 
     def _known_part(self, part: str) -> bool:
         word = bare(part)
@@ -144,6 +147,18 @@ def lexicon_for(languages: Sequence[str], year: int | None = None) -> Lexicon:
     `year` is when the book was printed: it chooses which old spellings count.
     """
     return _of(tuple(languages), year)
+
+
+def warm_up(codes: Iterable[str]) -> None:
+    """Open the dictionaries of these of Tesseract's codes, English first, for a few seconds.
+
+    What is opened before a process forks need not be opened by each of its children.
+    """
+    until = time.monotonic() + _WARM_UP
+    for code in sorted(codes, key=lambda code: (code != "eng", code)):
+        if time.monotonic() > until:
+            return
+        lexicon_for([to_bcp47(code)])
 
 
 def bare(text: str) -> str:

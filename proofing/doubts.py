@@ -20,8 +20,9 @@ __all__ = ["Book", "book_of", "check", "of_page", "readings"]
 
 #: Words of one page for which readings are sought; the most doubtful ones.
 _MOST = 60
-#: Seconds that the search for rarer readings may take on one page.
-_BUDGET = 0.04
+#: Seconds of processor time for which dictionaries are asked about one page's words; and about a
+#: word in any case.
+_BUDGET, _LEAST = 0.04, 0.0015
 
 #: Words, each a text and a confidence, by line.
 Lines = Sequence[Sequence[tuple[str, float]]]
@@ -51,10 +52,10 @@ def of_page(lines: Sequence[Mapping[str, Any]], book: Book) -> dict[str, dict[st
         for column, word in enumerate(line["words"])
         if word["suspect"] >= DOUBTFUL
     ]
-    until = time.monotonic() + _BUDGET
+    until = time.thread_time() + _BUDGET
     found = {}
     for _, row, column in sorted(places)[:_MOST]:
-        budget = min(BUDGET, max(0.0, until - time.monotonic()))
+        budget = min(BUDGET, max(_LEAST, until - time.thread_time()))
         why = reasons[row][column].why
         found[row, column] = _word(seen, row, column, why, book, budget)
     return {f"{row}.{column}": found[row, column] for row, column in sorted(found)}

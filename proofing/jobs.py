@@ -7,16 +7,16 @@ from library.db import writing
 from library.models import Project
 from library.queue import Taken
 from library.worker import Installation, do_next, installation
-from pipeline import jobs, ocr
+from pipeline import jobs, lexicon, ocr
 from pipeline.failures import PipelineError
 from proofing import rounds
 
 
 def warm_up() -> None:
-    """Learn once, before work-horses are forked, which engine and languages there are."""
+    """Learn once, before work-horses are forked, what engine and dictionaries there are."""
     with suppress(PipelineError):  # without an engine each page says so itself
         ocr.engine_version()
-        ocr.installed_languages()
+        lexicon.warm_up(ocr.installed_languages())
 
 
 def read_next_page() -> None:

@@ -16,8 +16,9 @@ from proofing.vocabulary import FAR, SETTLED, Vocabulary
 
 MOST = 4
 _LONGEST = 40
-#: Seconds that the search beyond like shapes may take for a word.
-BUDGET = 0.006
+#: Seconds of processor time for which a dictionary is asked about a word; German, whose
+#: words are compounds, takes most of it.
+BUDGET = 0.008
 
 _PARTS = re.compile(r"([^\w]*)(.*?)([^\w]*)", re.DOTALL)
 #: Marks beside a word that may be a letter of it.
@@ -59,10 +60,13 @@ class Book:
             or self.vocabulary.count(word) >= SETTLED
         )
 
-    def weight(self, word: str) -> float | None:
-        """Return how likely a word is in this book (a logarithm); None: it is no word."""
+    def weight(self, word: str, *, ask: bool = True) -> float | None:
+        """Return how likely a word is in this book (a logarithm); None: it is no word.
+
+        Without `ask` the dictionary is left alone.
+        """
         count = self.vocabulary.count(word)
-        if self.lexicon.spells(word) or word in self.good or is_numeral(word):
+        if (ask and self.lexicon.spells(word)) or word in self.good or is_numeral(word):
             return math.log10(count) if count else _UNSEEN
         return math.log10(count) + _UNLISTED if count > 1 else None
 
@@ -74,12 +78,12 @@ def readings(
 
     Capitals and what stands around the word are kept where they are not what is doubtful.
     `before` and `after` are the other half of a word that a line's end broke. `budget` are the
-    seconds that the search beyond like shapes may take.
+    seconds for which the dictionary is asked; then only the book's own words are.
     """
     if not text or len(text) > _LONGEST or any(map(str.isspace, text)):
         return []
     found: dict[str, None] = {}
-    for each in _all(text, _Search(book, before, after, budget)):
+    for each in _all(text, _Search(book, before, after, time.thread_time() + budget)):
         if each and each != text:
             found[each] = None
         if len(found) == MOST:
@@ -89,15 +93,22 @@ def readings(
 
 @dataclass(frozen=True)
 class _Search:
-    """A book, the other half of the word, and how long to look."""
+    """A book, the other half of the word, and until when the dictionary is asked."""
 
     book: Book
     before: str
     after: str
-    budget: float
+    until: float
+
+    @property
+    def may_ask(self) -> bool:
+        return time.thread_time() < self.until
 
     def weight(self, word: str) -> float | None:
-        return self.book.weight(self.before + word + self.after)
+        return self.book.weight(self.before + word + self.after, ask=self.may_ask)
+
+    def part(self, word: str) -> float | None:
+        return self.book.weight(word, ask=self.may_ask)
 
     def is_known(self, word: str) -> bool:
         lexicon = self.book.lexicon
@@ -153,7 +164,7 @@ def _words(head: str, core: str, tail: str, search: _Search, *, known: bool) -> 
     """Return what the letters of a word may be, with the marks around it, likeliest first."""
     parts = _DASH.split(core)
     if len(parts) > 1:
-        wrong = next((n for n, part in enumerate(parts) if _is_no_word(part, search.book)), None)
+        wrong = next((n for n, part in enumerate(parts) if _is_no_word(part, search)), None)
         if wrong is None:
             return []
         head += "".join(parts[:wrong])
@@ -168,8 +179,8 @@ def _words(head: str, core: str, tail: str, search: _Search, *, known: bool) -> 
     return sorted(found, key=lambda word: -found[word])
 
 
-def _is_no_word(part: str, book: Book) -> bool:
-    return bool(part) and not _DASH.fullmatch(part) and book.weight(part) is None
+def _is_no_word(part: str, search: _Search) -> bool:
+    return bool(part) and not _DASH.fullmatch(part) and search.part(part) is None
 
 
 def _half_letters(head: str, tail: str) -> Iterator[tuple[str, str]]:
@@ -202,7 +213,7 @@ def _scored(core: str, search: _Search, *, known: bool) -> dict[str, float]:
         _consider_strays(core, consider)
         if max(found.values(), default=-9) < _LIKELY:
             _search_further(core, search, consider)
-        for word, weight in _split(core, search.book):
+        for word, weight in _split(core, search):
             found.setdefault(word, weight)
     return found
 
@@ -212,13 +223,18 @@ def _consider_shapes(core: str, consider: Consider, least: float) -> None:
     plain = _NOISE.sub("", core)
     for base in dict.fromkeys((core, plain)):
         consider(base, 1.0)
-        for change in confusions.confused(base, least):
+        for change in _confused(base, least):
             consider(change.word, change.weight)
     for base in dict.fromkeys((core.lower(), plain.lower())):
         consider(_cased(core, base), 1.0)
         consider(base, 1.0)
-        for change in confusions.confused(base, least):
+        for change in _confused(base, least):
             consider(_cased(core, change.word), change.weight)
+
+
+def _confused(word: str, least: float) -> list[confusions.Change]:
+    """Return the changes of a word, the likeliest first, for time may be short."""
+    return sorted(confusions.confused(word, least), key=lambda change: -change.weight)
 
 
 def _consider_strays(core: str, consider: Consider) -> None:
@@ -247,12 +263,12 @@ def _cased(like: str, word: str) -> str:
     return word
 
 
-def _split(core: str, book: Book) -> Iterator[tuple[str, float]]:
+def _split(core: str, search: _Search) -> Iterator[tuple[str, float]]:
     """Yield two words for one, where the blank between them was not seen."""
     for place in range(1, len(core)):
         left, right = core[:place], core[place:]
         if _stands(left) and _stands(right):
-            one, other = book.weight(left), book.weight(right)
+            one, other = search.part(left), search.part(right)
             if one is not None and other is not None:
                 yield f"{left} {right}", min(one, other) + _SPLIT
 
@@ -263,9 +279,8 @@ def _stands(part: str) -> bool:
 
 def _search_further(core: str, search: _Search, consider: Consider) -> None:
     """Look for a limited time: any letter exchanged or put in."""
-    until = time.monotonic() + search.budget
     small = core.lower()
     for change in confusions.slips(small, search.book.vocabulary.letters):
         consider(_cased(core, change.word), change.weight)
-        if time.monotonic() > until:
+        if not search.may_ask:
             return
