@@ -7,12 +7,11 @@ from flask import render_template, url_for
 from sqlalchemy.orm import Session
 
 from library.models import Person
-from proofing import anchors, previous, rounds, tallies, tasks, trials
+from proofing import anchors, desks, previous, rounds, tallies, tasks, trials
 from proofing.models import PageTask
 from proofing.rules import ROUNDS
 from web import place, present
 from web.forms import direction_of
-from web.preferences import typeface
 from web.present import Json
 
 #: Pixels of the scan's width on the desk.
@@ -37,7 +36,7 @@ def show_page(session: Session, task: PageTask, person: Person, shown: Shown | N
     return render_template(
         "desk/proof.html",
         sheet=sheet(session, task, person, shown),
-        typeface=typeface(),
+        settings=_settings(session, person),
         today=tallies.counts_of(session, person, place.now()).today,
         expires_at=task.lease_until or place.now(),
         warnings=shown.warnings,
@@ -118,6 +117,11 @@ def _addresses(task: PageTask) -> dict[str, str]:
         "notes": url_for("api.page_notes", **image),
         "sign_in": url_for("accounts.sign_in", next=url_for("desk.proof", task_id=task.id)),
     }
+
+
+def _settings(session: Session, person: Person) -> Json:
+    found = desks.chosen(session, person)
+    return {**found.devices, "books": found.books}
 
 
 def _previous(before: previous.Previous | None) -> Json | None:

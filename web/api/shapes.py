@@ -618,7 +618,7 @@ class DeskOnDevice(Shape):
     hover_peek: bool | None = None
     toast_stays: bool | None = None
     text_size: Annotated[float, Field(ge=8, le=72, description="CSS pixels")] | None = None
-    split: Literal[40, 50, 60] | None = None
+    split: Annotated[int, Field(ge=25, le=75, description="per cent")] | None = None
     keys: dict[Command, Chord | None] | None = None
 
 

@@ -7,11 +7,11 @@ export function addLayouts(desk) {
   const { sheet, settings } = desk;
   const usual = () => (NARROW.matches ? "interlinear" : "facing");
   const choose = (layout) => {
-    settings.set(`layout.${settings.device}`, layout);
+    settings.set("layout", layout);
     show();
   };
   const show = () => {
-    const layout = settings.get(`layout.${settings.device}`, usual());
+    const layout = settings.get("layout", usual());
     sheet.choose(layout);
     for (const button of document.querySelectorAll("[data-command^='layout-']")) button.setAttribute("aria-pressed", button.dataset.command === `layout-${layout}`);
     document.querySelector("[data-zoom-tools]").hidden = layout === "text";
@@ -19,7 +19,7 @@ export function addLayouts(desk) {
   };
   const enlarge = (step) => {
     sheet.enlarge(step);
-    settings.set(`zoom.${settings.device}`, sheet.zoom);
+    settings.set("zoom", sheet.zoom === 1 ? null : sheet.zoom);
     showZoom();
   };
   const showZoom = () => {
@@ -33,7 +33,7 @@ export function addLayouts(desk) {
     { id: "scan-fit", name: say("scan-fit"), group: "view", keys: ["Alt-0", "Ctrl-0"], run: () => enlarge(0) },
   );
   desk.on("start", () => {
-    sheet.zoom = settings.get(`zoom.${settings.device}`, 1);
+    sheet.zoom = settings.get("zoom", 1);
     show();
     NARROW.addEventListener("change", show);
   });

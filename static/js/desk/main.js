@@ -4,17 +4,22 @@ import { Desk } from "./desk.js";
 import { addDoubt } from "./doubt.js";
 import { addDress } from "./dress.js";
 import { addLayouts } from "./layout-choice.js";
+import { addLook } from "./look.js";
 import { addMarking } from "./marking.js";
 import { addPeek } from "./peek.js";
 import { addPhoneSheet } from "./phone-sheet.js";
 import { addNext } from "./next.js";
 import { addSaving } from "./saving.js";
+import { Server } from "./server.js";
 import { Settings } from "./settings.js";
 import { addSpelling } from "./spelling.js";
+import { addSplit } from "./split.js";
 
 const data = JSON.parse(document.getElementById("desk-data").textContent);
 const area = document.getElementById("text");
-const desk = new Desk(new Settings(data));
-for (const add of [addChanges, addSaving, addNext, addLayouts, addDress, addMarking, addSpelling, addDoubt, addPeek, addPhoneSheet]) add(desk);
+const server = new Server(data.person, data.urls.session);
+const isSettled = ({ status }) => status === 200 || status === 422; // what is not understood is not sent again
+const desk = new Desk(new Settings(data.person, data.settings, async (change) => isSettled(await server.call("PUT", data.settings_url, change))));
+for (const add of [addChanges, addSaving, addNext, addLayouts, addLook, addSplit, addDress, addMarking, addSpelling, addDoubt, addPeek, addPhoneSheet]) add(desk);
 desk.start(data, { nonce: document.querySelector("meta[name=csp-nonce]").content, typed: area.value, selected: [area.selectionStart, area.selectionEnd] });
 desk.editor.focus();

@@ -1,6 +1,6 @@
 // The picture of the printed page: one image, decoded before it is shown, drawn by the layouts.
 
-const LARGEST_CANVAS = 16e6; // device pixels; some browsers draw nothing beyond
+export const LARGEST_CANVAS = 16e6; // device pixels; some browsers draw nothing beyond
 
 /** Load and decode the picture of a page; resolves to an `<img>`, or undefined where it can't be had. */
 export async function decodedImage(address) {

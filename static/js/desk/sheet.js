@@ -24,6 +24,7 @@ export class Sheet {
     this.scanBand = part("scan-band", this.scan);
     this.ring = part("ring", root);
     this.zoom = 1;
+    this.turn = 0; // degrees clockwise
     this.layouts = {};
     desk.extend(EditorView.updateListener.of((update) => this.#updated(update)));
     root.addEventListener("click", (event) => this.#goToPrint(event));
@@ -70,6 +71,12 @@ export class Sheet {
     this.follow(true);
   }
 
+  /** Turn the scan, degrees clockwise from upright. */
+  turnTo(degrees) {
+    this.turn = ((((degrees + 180) % 360) + 360) % 360) - 180;
+    if (this.page) this.drawNow();
+  }
+
   /** Draw before the next frame. */
   draw() {
     if (this.page) this.frame ??= requestAnimationFrame(() => this.drawNow());
@@ -87,7 +94,7 @@ export class Sheet {
     const { state } = this.editor;
     this.lineOf = printedLinesOf(state);
     const heights = this.#rowHeights(pitch);
-    const drawn = JSON.stringify([this.layoutName, pitch, type, stretch, this.zoom, this.scan.clientWidth, this.pane.clientWidth, Boolean(this.image), this.lineOf, this.layoutName === "interlinear" ? state.doc.toString() : heights]);
+    const drawn = JSON.stringify([this.layoutName, pitch, type, stretch, this.zoom, this.turn, this.scan.clientWidth, this.pane.clientWidth, Boolean(this.image), this.lineOf, this.layoutName === "interlinear" ? state.doc.toString() : heights]);
     if (drawn !== this.drawn) {
       this.drawn = drawn;
       const dress = this.layout.dress(state, this.lineOf, heights, this.#baseline());

@@ -33,7 +33,7 @@ def test_the_desk_is_chosen_bit_by_bit(site: Site) -> None:
         {"wide": {"layout": "upside-down"}},
         {"wide": {"zoom": "1"}},
         {"wide": {"zoom": 1000}},
-        {"wide": {"split": 45}},
+        {"wide": {"split": 5}},
         {"wide": {"blind": 1}},
         {"wide": {"face": "comic"}},
         {"wide": {"keys": {"Done Now": "F9"}}},

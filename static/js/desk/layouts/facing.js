@@ -1,7 +1,8 @@
 // Scan left, text right, each printed line at the height of its own text.
 import { Decoration, WidgetType } from "../../codemirror.js";
 import { layOut } from "../elastic.js";
-import { drawElastic } from "../scan.js";
+import { LARGEST_CANVAS, drawElastic } from "../scan.js";
+import { TurnedPage } from "../turned.js";
 
 const LEAST_PITCH = 21; // CSS px: under this the print is hard to read
 const MOST_PITCH = 44;
@@ -64,13 +65,22 @@ export class Facing {
 
   /** What the text is dressed in, from the measured heights of its rows; draws the scan to match. */
   dress(state, lineOf, heights, textBase) {
-    const { page, image } = this.sheet;
+    const { page, image, turn } = this.sheet;
+    this.turned = turn ? new TurnedPage(page, this.scale, turn) : undefined;
+    if (this.turned) return this.#showTurned(image);
     const rowOf = new Map(lineOf.flatMap((line, row) => (line < 0 ? [] : [[line, row]])));
     this.from = page.top < page.height * 0.3 ? Math.max(0, Math.round(page.top - page.pitch * 1.2)) : 0;
     this.map = layOut({ printed: page.lines, rowOf, scale: this.scale, heights, from: this.from, to: page.height, textBase, least: TOP });
     this.#paint(image, page);
     const gaps = this.map.gaps.flatMap((gap, row) => (gap ? [Decoration.widget({ widget: new Gap(gap), block: true, side: -1 }).range(state.doc.line(row + 1).from)] : []));
     return Decoration.set(gaps);
+  }
+
+  #showTurned(image) {
+    if (image) this.turned.draw(this.canvas, image, LARGEST_CANVAS);
+    this.inset = Math.max(0, (this.sheet.scan.clientWidth - this.turned.width) / 2);
+    this.canvas.style.marginLeft = `${this.inset}px`;
+    return Decoration.none;
   }
 
   #paint(image, page) {
@@ -84,6 +94,10 @@ export class Facing {
 
   /** Where a box of the page stands: `{left, top, width, height, within}`, CSS px in the pane `within`. */
   place([x, y, width, height]) {
+    if (this.turned) {
+      const place = this.turned.place([x, y, width, height]);
+      return { ...place, left: place.left + this.inset, within: this.sheet.scan };
+    }
     const top = this.map.y(y);
     return { left: this.inset + x * this.scale, top, width: width * this.scale, height: this.map.y(y + height) - top, within: this.sheet.scan };
   }
@@ -91,6 +105,7 @@ export class Facing {
   /** The place on the page under the pointer, pixels. */
   point(event) {
     const box = this.canvas.getBoundingClientRect();
+    if (this.turned) return this.turned.point(event.clientX - box.left, event.clientY - box.top);
     return { x: (event.clientX - box.left) / this.scale, y: this.#pixel(event.clientY - box.top) };
   }
 

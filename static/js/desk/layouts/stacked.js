@@ -1,6 +1,7 @@
 // The whole scan above, in a scroller of its own that follows the caret; the text below.
 import { Decoration } from "../../codemirror.js";
-import { drawElastic } from "../scan.js";
+import { LARGEST_CANVAS } from "../scan.js";
+import { TurnedPage } from "../turned.js";
 
 const MARGIN = 16; // CSS px
 const PITCH = 30;
@@ -29,23 +30,23 @@ export class Stacked {
   }
 
   dress() {
-    const { page, image, scan } = this.sheet;
-    const width = page.width * this.scale;
-    this.inset = Math.max(0, (scan.clientWidth - width) / 2);
-    this.map = { pieces: [{ from: 0, to: page.height, top: 0, bottom: page.height * this.scale }], blanks: [], height: page.height * this.scale };
-    if (image) drawElastic(this.canvas, image, page, this.map, width);
+    const { page, image, scan, turn } = this.sheet;
+    this.drawing = new TurnedPage(page, this.scale, turn);
+    if (image) this.drawing.draw(this.canvas, image, LARGEST_CANVAS);
+    this.inset = Math.max(0, (scan.clientWidth - this.drawing.width) / 2);
     this.canvas.style.marginLeft = `${this.inset}px`;
     this.canvas.setAttribute("aria-label", this.sheet.scanLabel);
-    scan.scrollLeft = Math.max(0, page.block.left * this.scale - MARGIN);
+    scan.scrollLeft = turn ? 0 : Math.max(0, page.block.left * this.scale - MARGIN);
     return Decoration.none;
   }
 
-  place([x, y, width, height]) {
-    return { left: this.inset + x * this.scale, top: y * this.scale, width: width * this.scale, height: height * this.scale, within: this.sheet.scan };
+  place(box) {
+    const place = this.drawing.place(box);
+    return { ...place, left: place.left + this.inset, within: this.sheet.scan };
   }
 
   point(event) {
     const box = this.canvas.getBoundingClientRect();
-    return { x: (event.clientX - box.left) / this.scale, y: (event.clientY - box.top) / this.scale };
+    return this.drawing.point(event.clientX - box.left, event.clientY - box.top);
   }
 }
