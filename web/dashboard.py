@@ -6,9 +6,10 @@ from flask import render_template
 from flask_babel import format_date
 
 from library.models import Person, Project
-from proofing import tallies, tasks
+from proofing import tallies, tasks, trials
 from proofing.models import PageTask
 from proofing.rules import ROUNDS
+from proofing.trials_models import TrialLayer
 from web import place, shelves
 from web.present import Json
 
@@ -30,6 +31,7 @@ def show_desk(person: Person) -> str:
             lately=[_handed_in(task) for task in tallies.reopenable(session, person, _LATELY)],
             coordinating=shelves.coordinated(session, person),
             waiting=None,
+            trials=[_trial(layer) for layer in trials.layers_by(session, person)],
         )
 
 
@@ -45,6 +47,17 @@ def _in_hand(task: PageTask) -> Json:
 
 def _handed_in(task: PageTask) -> Json:
     return {**_about(task), "done_at": task.done_at}
+
+
+def _trial(layer: TrialLayer) -> Json:
+    return {
+        "slug": layer.project.slug,
+        "title": layer.project.title,
+        "label": layer.page.label or str(layer.page.number),
+        "lines": sum(bool(row) for row in layer.text.split("\n")),
+        "words": len(layer.text.split()),
+        "agreed": layer.agreed,
+    }
 
 
 def _about(task: PageTask) -> Json:
