@@ -19,6 +19,7 @@ from typing import Annotated, Any, ClassVar
 import orjson
 import sqlalchemy as sa
 from sqlalchemy import event
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import DeclarativeBase, Session, mapped_column
 
 #: Execution option of connections that will write.
@@ -175,6 +176,17 @@ def writing(engine: sa.Engine) -> Iterator[Session]:
         connection.execution_options(**{WRITES: True})
         with Session(connection, expire_on_commit=False) as session, session.begin():
             yield session
+
+
+def add_if_absent(session: Session, table: type[Base], **values: object) -> int | None:
+    """Add a row unless one with the same key is there; returns its id, or None if there was one.
+
+    A row that another transaction is adding at this moment is waited for.
+    """
+    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+    added = insert(table).values(values).on_conflict_do_nothing()
+    key: int | None = session.scalar(added.returning(*sa.inspect(table).primary_key[:1]))
+    return key
 
 
 def _write_lock(engine: sa.Engine) -> Any:  # noqa: ANN401 - one of two context managers

@@ -22,7 +22,7 @@ def reorder(
     Raises ForbiddenError, InvalidError unless `order` names each page exactly once.
     """
     require_coordinator(session, person, project)
-    session.refresh(project, ["state"], with_for_update={"key_share": True})
+    _lock(session, project)
     before = [page.id for page in pages_of(session, project)]
     if sorted(order) != sorted(before):
         raise InvalidError("order takes the id of every page of the project, each once.")
@@ -37,12 +37,21 @@ def remove_page(session: Session, person: Person, page: Page, now: datetime) -> 
     Raises ConflictError once a volunteer has worked on it.
     """
     require_coordinator(session, person, page.project)
-    session.refresh(page.project, ["state"], with_for_update={"key_share": True})
+    _lock(session, page.project)
     rounds.retire(session, page.project, page)
     page.deleted_at = now
     session.flush()
     _number(session, page.project, [each.id for each in pages_of(session, page.project)])
     events.record(session, "page.deleted", now, person=person, project=page.project, page=page)
+
+
+def _lock(session: Session, project: Project) -> None:
+    """Lock a project, its tasks and its pages, each in the order that all others keep."""
+    session.refresh(project, ["state"], with_for_update={"key_share": True})
+    tasks = sa.select(PageTask.id).where(PageTask.project_id == project.id).order_by(PageTask.id)
+    session.execute(tasks.with_for_update(key_share=True))
+    pages = sa.select(Page.id).where(Page.project_id == project.id).order_by(Page.number)
+    session.execute(pages.with_for_update(key_share=True))
 
 
 def _number(session: Session, project: Project, order: Sequence[int]) -> None:

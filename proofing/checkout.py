@@ -1,5 +1,6 @@
 """Taking a page: one atomic statement, so that no page ever goes to two people."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
@@ -11,6 +12,21 @@ from proofing import rounds, trust
 from proofing.models import PageTask, Reader
 from proofing.rules import State
 from proofing.tasks import held, record
+
+#: Ids of the pages that a person has in hand and whose lease is not over.
+_IN_HAND = sa.select(PageTask.id).where(
+    PageTask.holder_id == sa.bindparam("person"),
+    PageTask.state == State.OUT,
+    PageTask.lease_until > sa.bindparam("now"),
+)
+#: The OCR text that a first reading starts from, fixed: a later OCR run must not move it.
+_RUN = sa.case(
+    (
+        sa.and_(PageTask.base_id.is_(None), PageTask.run_id.is_(None)),
+        rounds.newest_run(PageTask.page_id),
+    ),
+    else_=PageTask.run_id,
+)
 
 
 def check_out(
@@ -31,6 +47,12 @@ def check_out(
     """
     _require_open(session, project)
     _require_room(session, person, now, pages_held)
+    taking = {
+        "state": State.OUT,
+        "holder_id": person.id,
+        "taken_at": now,
+        "lease_until": now + lease,
+    }
     refused: list[str] = []
     for each in _rounds_to_try(session, project, person, code):
         if code is None and session.scalar(first_free(project, person, each)) is None:
@@ -38,8 +60,7 @@ def check_out(
         standing = trust.standing(session, person, each)
         if not standing.open:
             refused.append(standing.sentence)
-        elif (task := _claim(session, project, person, each, now + lease)) is not None:
-            task.taken_at = now
+        elif (task := _claim(session, first_free(project, person, each), taking)) is not None:
             record(session, task, person, now, "task.checked-out")
             return task
     if code is not None and refused:
@@ -90,13 +111,12 @@ def _require_open(session: Session, project: Project) -> None:
 
 
 def _require_room(session: Session, person: Person, now: datetime, pages_held: int) -> None:
-    # In turns: of two check-outs at once, neither would count the other's page.
-    session.execute(
-        sa.select(Person.id).where(Person.id == person.id).with_for_update(key_share=True)
-    )
-    in_hand = [
-        task for task in held(session, person) if task.lease_until and task.lease_until > now
-    ]
+    if session.get_bind().dialect.name == "postgresql":
+        # In turns: of two check-outs at once, neither would count the other's page.
+        session.execute(
+            sa.select(Person.id).where(Person.id == person.id).with_for_update(key_share=True)
+        )
+    in_hand = session.scalars(_IN_HAND, {"person": person.id, "now": now}).all()
     if in_hand and not trust.is_known(session, person):
         pages_held = 1
     if len(in_hand) >= pages_held:
@@ -104,8 +124,9 @@ def _require_room(session: Session, person: Person, now: datetime, pages_held: i
             f"You have {len(in_hand)} page(s) in hand, and the most at one time is {pages_held};"
             " hand one in or give one back first.",
             held=[
-                {"task": each.id, "project": each.project.slug, "page": each.number}
-                for each in in_hand
+                {"task": task.id, "project": task.project.slug, "page": task.number}
+                for task in held(session, person)
+                if task.id in in_hand
             ],
         )
 
@@ -131,9 +152,7 @@ def _last_round(session: Session, project: Project, person: Person) -> str | Non
     ) or session.scalar(done.order_by(PageTask.done_at.desc(), PageTask.id.desc()))
 
 
-def _claim(
-    session: Session, project: Project, person: Person, code: str, lease_until: datetime
-) -> PageTask | None:
+def _claim(session: Session, free: sa.Select[int], taking: Mapping[str, object]) -> PageTask | None:
     """Take the first free page in one statement.
 
     PostgreSQL passes over rows that another check-out holds; should that leave none, the second
@@ -141,16 +160,16 @@ def _claim(
     """
     tries = (True, False) if session.get_bind().dialect.name == "postgresql" else (True,)
     for skip_locked in tries:
-        first = first_free(project, person, code).with_for_update(skip_locked=skip_locked)
-        task_id = session.scalar(
+        first = free.with_for_update(skip_locked=skip_locked).scalar_subquery()
+        task: PageTask | None = session.scalar(
             sa.update(PageTask)
-            .where(PageTask.id == first.scalar_subquery(), PageTask.state == State.AVAILABLE)
-            .values(state=State.OUT, holder_id=person.id, lease_until=lease_until, head_id=None)
-            .returning(PageTask.id)
-            .execution_options(synchronize_session=False)
+            .where(PageTask.id == first, PageTask.state == State.AVAILABLE)
+            .values(**taking, head_id=None, run_id=_RUN)
+            .returning(PageTask)
+            .execution_options(synchronize_session=False, populate_existing=True)
         )
-        if task_id is not None:
-            return _begin(session, task_id)
+        if task is not None:
+            return task
     return None
 
 
@@ -173,14 +192,6 @@ def first_free(project: Project, person: Person, code: str) -> sa.Select[int]:
         return first
     read = sa.exists().where(Reader.page_id == PageTask.page_id, Reader.person_id == person.id)
     return first.where(sa.or_(~read, reserved_for_me))
-
-
-def _begin(session: Session, task_id: int) -> PageTask:
-    """Fix the OCR text that a first reading starts from: a later OCR run must not move it."""
-    task = session.get_one(PageTask, task_id, populate_existing=True)
-    if task.base_id is None and task.run_id is None:
-        task.run = rounds.latest_run(session, task.page_id)
-    return task
 
 
 def _nothing_sentence(

@@ -4,12 +4,15 @@ Everything here may be repeated: the unique (page, round, reading) and the state
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session, undefer_group
+from sqlalchemy.orm import InstrumentedAttribute, Session, undefer_group
 
 from library import events
+from library.db import add_if_absent
 from library.errors import ConflictError
 from library.models import Page, Project
 from pipeline.models import OcrRun
@@ -19,6 +22,8 @@ from proofing.rules import Action, Refusal, Role, State, judge, next_round, sett
 _FINAL_RUNS = ("done", "failed")
 #: Pages opened in one transaction, so that nobody who saves waits for it.
 _AT_ONCE = 200
+#: Names the locks, one a project, under which a book is finished; no other kind uses this number.
+_FINISHING = 1
 
 
 def open_pages(session: Session, project: Project, now: datetime) -> int:
@@ -39,12 +44,18 @@ def open_pages(session: Session, project: Project, now: datetime) -> int:
         )
         .order_by(Page.number)
         .limit(_AT_ONCE)
+        # A reordering meanwhile would leave the tasks with the numbers of before.
+        .with_for_update(key_share=True, of=Page)
+        .execution_options(populate_existing=True)
     ).all()
     opened = 0
     for page in ready:
-        if (task := _ensure_task(session, page, project.rounds[0])) is not None:
-            _settle_if_kind_says(session, project, page, task, now)
+        task_id = _ensure_task(session, page, project.rounds[0])
+        if task_id is not None:
             opened += 1
+            if settles(page.kind, project.rounds[0]):
+                task = session.get_one(PageTask, task_id)
+                _settle_if_kind_says(session, project, page, task, now)
     return opened
 
 
@@ -54,12 +65,13 @@ def advance(session: Session, project: Project, task: PageTask, now: datetime) -
     if following is None:
         _finish_project(session, project, now)
         return
+    later_id = _ensure_task(session, task.page, following, base_id=task.head_id)
+    if later_id is not None and not settles(task.page.kind, following):
+        return
     later = _task(session, task.page_id, following)
     if later is None:
-        later = _ensure_task(session, task.page, following)
-        if later is None:
-            return
-    elif later.state == State.WITHDRAWN:
+        return
+    if later.state == State.WITHDRAWN:
         later.state = _judged(later, Action.RESTORE)
     if later.state == State.DONE:
         # Its holder finished while this page was read again: what they read stands.
@@ -212,13 +224,41 @@ def base_text(session: Session, task: PageTask) -> str:
     """Return the text that a reader of this task starts from."""
     if task.base is not None:
         return task.base.text
-    if task.run is None:
-        run = latest_run(session, task.page_id)
-        return run.text if run else ""
-    if "text" in sa.inspect(task.run).dict:
-        return task.run.text
     # The text alone: the lines beside it are ten times its size.
-    return session.scalar(sa.select(OcrRun.text).where(OcrRun.id == task.run_id)) or ""
+    return session.scalar(_run_of(task, OcrRun.text)) or ""
+
+
+@dataclass(frozen=True)
+class Read:
+    """What was read of a page: its text, and its lines in JSON as they are stored."""
+
+    text: str
+    lines: str
+
+
+def read(session: Session, task: PageTask) -> Read:
+    """Return what a task starts from, or would if it were taken now; empty if nothing was read.
+
+    The lines are not parsed: they go to the reader as they are, and are most of the answer.
+    """
+    row = session.execute(_run_of(task, OcrRun.text, sa.cast(OcrRun.lines, sa.Text))).first()
+    return Read(*row) if row else Read("", "[]")
+
+
+def _run_of(task: PageTask, *columns: Any) -> sa.Select[Any]:  # noqa: ANN401 - of any column
+    """Return the query for the OCR run fixed for a task, else for its page's newest with a text."""
+    if task.run_id is not None:
+        return sa.select(*columns).where(OcrRun.id == task.run_id)
+    return sa.select(*columns).where(OcrRun.id == newest_run(task.page_id))
+
+
+def newest_run(page_id: int | InstrumentedAttribute[int]) -> sa.ScalarSelect[int]:
+    """Return the query for the id of a page's newest run that gave a text."""
+    return (
+        sa.select(sa.func.max(OcrRun.id))
+        .where(OcrRun.page_id == page_id, OcrRun.state == "done")
+        .scalar_subquery()
+    )
 
 
 def latest_run(session: Session, page_id: int) -> OcrRun | None:
@@ -259,15 +299,18 @@ def _later(session: Session, project: Project, task: PageTask) -> Sequence[PageT
     return _tasks(session, rounds, task.page_id)
 
 
-def _ensure_task(session: Session, page: Page, code: str) -> PageTask | None:
-    """Add a page's task in a round; None when another transaction has just done so."""
-    task = PageTask(project_id=page.project_id, page_id=page.id, round=code, number=page.number)
-    try:
-        with session.begin_nested():
-            session.add(task)
-    except sa.exc.IntegrityError:
-        return None
-    return task
+def _ensure_task(session: Session, page: Page, code: str, base_id: int | None = None) -> int | None:
+    """Add a page's task in a round; returns its id, or None when there is one."""
+    session.flush()
+    return add_if_absent(
+        session,
+        PageTask,
+        project_id=page.project_id,
+        page_id=page.id,
+        round=code,
+        number=page.number,
+        base_id=base_id,
+    )
 
 
 def _settle_if_kind_says(
@@ -291,10 +334,15 @@ def _judged(task: PageTask, action: Action) -> State:
 
 
 def _finish_project(session: Session, project: Project, now: datetime) -> None:
-    """Call the book finished when every page has left its last round."""
-    # In turns: of the two last pages handed in at once, neither would see the other's.
+    """Call the book finished when every page has left its last round.
+
+    Whoever has a task locked never waits for its project, which others lock before its tasks: when
+    that is held, the sweep finishes the book.
+    """
     session.flush()
-    session.refresh(project, ["state"], with_for_update={"key_share": True})
+    if session.get_bind().dialect.name == "postgresql":
+        # In turns: of the two last pages handed in at once, neither would see the other's.
+        session.execute(sa.select(sa.func.pg_advisory_xact_lock(_FINISHING, project.id % 2**31)))
     open_states = (State.AVAILABLE, State.OUT, State.BAD)
     in_project = PageTask.project_id == project.id
     # The cheap question first: it is answered from an index while work is left.
@@ -306,9 +354,15 @@ def _finish_project(session: Session, project: Project, now: datetime) -> None:
     unfinished = sa.select(Page.id).where(
         Page.project_id == project.id, Page.deleted_at.is_(None), Page.id.not_in(ended)
     )
-    if session.scalar(unfinished.limit(1)) is None and project.state == "active":
+    if session.scalar(unfinished.limit(1)) is None and _is_active(session, project):
         project.state = "finished"
         events.record(session, "project.finished", now, project=project)
+
+
+def _is_active(session: Session, project: Project) -> bool:
+    """Whether a project is active and nobody else has it locked; it is locked then."""
+    row = sa.select(Project.state).where(Project.id == project.id)
+    return session.scalar(row.with_for_update(key_share=True, skip_locked=True)) == "active"
 
 
 def has_work(session: Session, project: Project) -> bool:

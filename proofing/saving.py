@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from library.db import add_if_absent
 from library.errors import ConflictError, ForbiddenError, GoneError
 from library.models import Person
 from library.pagetext import clean_page_text
@@ -86,7 +87,7 @@ def hand_in(session: Session, task_id: int, sent: Attempt, now: datetime) -> Sav
     task.holder_id = task.lease_until = task.left_id = task.reserved_for = None
     task.prefetched = False
     task.reason = ""
-    session.merge(Reader(page_id=task.page_id, person_id=sent.person.id))
+    add_if_absent(session, Reader, page_id=task.page_id, person_id=sent.person.id)
     record(session, task, sent.person, now, "task.done", changes=task.changes, note=sent.note)
     trials.settle(session, task, sent.text)
     session.flush()

@@ -1,7 +1,8 @@
 """Puts right what the database says is undone: after crashes, lapsed leases, an emptied Redis.
 
-Each step looks without locking, then changes a little at a time, and may be repeated or run twice
-at once: the services it calls look again under their lock. A step that fails stops no other.
+Each step looks without locking, then changes one thing a transaction (so that nobody who saves
+waits for it, and no two wait for each other), and may be repeated or run twice at once: the
+services it calls look again under their lock. A step that fails stops no other.
 """
 
 import logging
@@ -25,8 +26,6 @@ from proofing.rules import State
 
 log = logging.getLogger(__name__)
 
-#: Rows changed in one transaction, so that nobody who saves waits for a sweep.
-_AT_ONCE = 50
 #: Answers to repeated requests are kept this long.
 _ANSWERS_KEPT = timedelta(days=7)
 #: Files that an interrupted upload or worker left behind are removed after so many seconds.
@@ -69,11 +68,12 @@ def sweep(place: Installation, now: datetime) -> Swept:
 def _reclaim(place: Installation, now: datetime) -> int:
     with reading(place.engine) as session:
         ids = tasks.lapsed(session, now)
-    freed = 0
-    for some in _batches(ids):
-        with writing(place.engine) as session:
-            freed += sum(tasks.reclaim(session, task_id, now) is not None for task_id in some)
-    return freed
+    return sum(_reclaim_one(place, task_id, now) for task_id in ids)
+
+
+def _reclaim_one(place: Installation, task_id: int, now: datetime) -> bool:
+    with writing(place.engine) as session:
+        return tasks.reclaim(session, task_id, now) is not None
 
 
 def _open_pages(place: Installation, now: datetime) -> int:
@@ -111,8 +111,7 @@ def _advance(place: Installation, now: datetime) -> int:
     for project_id, order in orders:
         for number in range(1, len(order)):
             stuck = _ids(place, _stuck(project_id, order[:number], order[number]))
-            for some in _batches(stuck):
-                moved += _advance_some(place, some, now)
+            moved += sum(_advance_one(place, task_id, now) for task_id in stuck)
     return moved
 
 
@@ -143,15 +142,12 @@ def _stuck(project_id: int, before: Sequence[str], later: str) -> sa.Select[int]
     )
 
 
-def _advance_some(place: Installation, ids: Sequence[int], now: datetime) -> int:
-    moved = 0
+def _advance_one(place: Installation, task_id: int, now: datetime) -> bool:
     with writing(place.engine) as session:
-        for task_id in ids:
-            task = tasks.lock_task(session, task_id)
-            if task.state == State.DONE:
-                rounds.advance(session, task.project, task, now)
-                moved += 1
-    return moved
+        task = tasks.lock_task(session, task_id)
+        if task.state == State.DONE:
+            rounds.advance(session, task.project, task, now)
+        return task.state == State.DONE
 
 
 def _finish(place: Installation, now: datetime) -> int:
@@ -233,8 +229,3 @@ def _alive() -> sa.ColumnElement[bool]:
 def _ids(place: Installation, query: sa.Select[int]) -> list[int]:
     with reading(place.engine) as session:
         return list(session.scalars(query))
-
-
-def _batches(ids: Sequence[int]) -> Iterator[Sequence[int]]:
-    for start in range(0, len(ids), _AT_ONCE):
-        yield ids[start : start + _AT_ONCE]

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
 from library import events
 from library.errors import ConflictError, ForbiddenError, GoneError, NotFoundError
@@ -17,6 +17,26 @@ from library.projects import coordinates
 from proofing import rounds
 from proofing.models import PageTask, Revision
 from proofing.rules import ROUNDS, Action, Refusal, Role, State, judge
+
+#: What every decision about a task looks at: loaded with it, in one statement.
+_AROUND = (
+    joinedload(PageTask.project, innerjoin=True),
+    joinedload(PageTask.page, innerjoin=True),
+    joinedload(PageTask.head),
+)
+_LOCK = sa.select(PageTask.id).where(PageTask.id == sa.bindparam("id")).with_for_update()
+#: The last text that somebody left in a task after its base.
+_OWN_DRAFT = (
+    sa.select(Revision.id)
+    .where(
+        Revision.task_id == sa.bindparam("task"),
+        Revision.person_id == sa.bindparam("person"),
+        Revision.kind.in_(("draft", "kept")),
+        Revision.id > sa.bindparam("base"),
+    )
+    .order_by(Revision.id.desc())
+    .limit(1)
+)
 
 
 def renew(
@@ -141,7 +161,7 @@ def lapsed(session: Session, now: datetime, limit: int = 500) -> Sequence[int]:
 
 def find_task(session: Session, task_id: int) -> PageTask:
     """Return a task; raises NotFoundError, GoneError when its project or page was deleted."""
-    task = session.get(PageTask, task_id)
+    task = session.get(PageTask, task_id, options=_AROUND)
     if task is None:
         raise _unknown(task_id)
     if (error := gone(session, task)) is not None:
@@ -157,7 +177,10 @@ def lock_task(session: Session, task_id: int) -> PageTask:
 
 def lock_row(session: Session, task_id: int) -> PageTask:
     """Return a task, also of a deleted page, locked as by `lock_task`; raises NotFoundError."""
-    task = session.get(PageTask, task_id, with_for_update=True, populate_existing=True)
+    if session.get_bind().dialect.name == "postgresql":
+        # First and by itself: rows joined to one that is waited for are read as they were before.
+        session.execute(_LOCK, {"id": task_id})
+    task = session.get(PageTask, task_id, options=_AROUND, populate_existing=True)
     if task is None:
         raise _unknown(task_id)
     return task
@@ -187,18 +210,9 @@ def offered_draft(session: Session, task: PageTask, person: Person) -> Revision 
     """Return a draft to offer the holder: their own returned one, or one left behind by a lapse."""
     if task.head_id is not None:
         return None
-    mine = session.scalar(
-        sa.select(Revision)
-        .where(
-            Revision.task_id == task.id,
-            Revision.person_id == person.id,
-            Revision.kind.in_(("draft", "kept")),
-            Revision.id > (task.base_id or 0),
-        )
-        .order_by(Revision.id.desc())
-        .limit(1)
-    )
-    return mine or (session.get(Revision, task.left_id) if task.left_id else None)
+    asked = {"task": task.id, "person": person.id, "base": task.base_id or 0}
+    offered_id = session.scalar(_OWN_DRAFT, asked) or task.left_id
+    return session.get(Revision, offered_id) if offered_id else None
 
 
 def held(session: Session, person: Person) -> Sequence[PageTask]:
@@ -212,8 +226,8 @@ def held(session: Session, person: Person) -> Sequence[PageTask]:
 
 def next_held(session: Session, project_id: int, person: Person, now: datetime) -> PageTask | None:
     """Return a page of this project that the person has in hand, lowest number first."""
-    return session.scalar(
-        sa.select(PageTask)
+    task_id = session.scalar(
+        sa.select(PageTask.id)
         .where(
             PageTask.holder_id == person.id,
             PageTask.state == State.OUT,
@@ -223,6 +237,7 @@ def next_held(session: Session, project_id: int, person: Person, now: datetime) 
         .order_by(PageTask.number)
         .limit(1)
     )
+    return session.get(PageTask, task_id, options=_AROUND) if task_id else None
 
 
 def revisions(session: Session, task: PageTask) -> Sequence[Revision]:
@@ -231,7 +246,8 @@ def revisions(session: Session, task: PageTask) -> Sequence[Revision]:
     return session.scalars(query).all()
 
 
-def _roles(session: Session, task: PageTask, person: Person | None) -> set[Role]:
+def _roles(task: PageTask, person: Person | None) -> set[Role]:
+    """Return what a person is to a task by its row alone; see `may` for coordinators."""
     if person is None:
         return {Role.SYSTEM}
     roles = set()
@@ -239,8 +255,6 @@ def _roles(session: Session, task: PageTask, person: Person | None) -> set[Role]
         roles.add(Role.HOLDER)
     if task.reader_id == person.id:
         roles.add(Role.READER)
-    if coordinates(session, person, task.project):
-        roles.add(Role.COORDINATOR)
     return roles
 
 
@@ -249,7 +263,11 @@ def may(session: Session, task: PageTask, action: Action, person: Person | None)
 
     Raises ConflictError or ForbiddenError with the rule's sentence.
     """
-    answer = judge(State(task.state), action, _roles(session, task, person))
+    roles = _roles(task, person)
+    answer = judge(State(task.state), action, roles)
+    # The database is asked who coordinates only where that would make a difference.
+    if isinstance(answer, Refusal) and person and coordinates(session, person, task.project):
+        answer = judge(State(task.state), action, roles | {Role.COORDINATOR})
     if not isinstance(answer, Refusal):
         return answer
     if answer.wrong_state or (person and was_theirs(session, task, person)):

@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Any
 
+import orjson
 import sqlalchemy as sa
 from flask import url_for
 from sqlalchemy.orm import Session
@@ -127,21 +128,22 @@ def task(session: Session, row: PageTask, person: Person | None) -> Json:
     mine = person is not None and row.holder_id == person.id and row.state == State.OUT
     shown = row.state == State.DONE or mine
     offered = tasks.offered_draft(session, row, person) if mine and person else None
-    run = row.run or rounds.latest_run(session, row.page_id)
+    read = rounds.read(session, row)
+    start = row.base.text if row.base is not None else read.text
     return {
         "id": row.id,
         "project": row.project.slug,
-        "page": row.page.number,
+        "page": row.number,
         "page_id": row.page_id,
         "round": row.round,
         "state": row.state,
-        "text": tasks.current_text(session, row) if shown else rounds.base_text(session, row),
+        "text": row.head.text if shown and row.head is not None else start,
         "version": row.version,
         "expires_at": moment(row.lease_until),
         "holder": _holder(row, person),
         "reason": row.reason,
         "draft": revision(row, offered) if offered else None,
-        "lines": run.lines if run else [],
+        "lines": orjson.Fragment(read.lines),
     }
 
 

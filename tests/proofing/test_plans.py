@@ -94,7 +94,10 @@ def _sent(engine: sa.Engine, act: Callable[[], object], word: str) -> list[tuple
 
 
 #: What a plan says when it reads a whole table.
-SCANS = re.compile(r"SCAN (page_task|page|revision|reader)\b(?!.*INDEX)|Seq Scan on (?!person)")
+SCANS = re.compile(
+    # Of people and of OCR runs there are a handful here: to read them all is right.
+    r"SCAN (page_task|page|revision|reader)\b(?!.*INDEX)|Seq Scan on (?!person|ocr_run)"
+)
 
 
 def test_a_check_out_walks_the_index_of_free_pages(
@@ -113,7 +116,7 @@ def test_a_check_out_walks_the_index_of_free_pages(
     sent = [
         len(_sent(desk.engine, partial(desk.take, each, new, "P1"), "")) for each in (small, book)
     ]
-    assert sent[0] == sent[1] <= 16
+    assert sent[0] == sent[1] <= 9
 
 
 def test_what_is_asked_often_comes_from_an_index(

@@ -8,8 +8,11 @@ from functools import partial
 import pytest
 import sqlalchemy as sa
 
+from library.db import writing
 from library.errors import ConflictError, ForbiddenError, GalleyError
-from library.models import Person, Project
+from library.models import Page, Person, Project
+from library.projects import pages_of
+from proofing import arranging, rounds, tasks
 from proofing.models import PageTask
 from tests.support.crowd import at_once, processes, take_all
 from tests.support.desk import Desk
@@ -132,6 +135,39 @@ def test_the_last_two_pages_at_once_finish_the_book(desk: Desk) -> None:
         at_once([partial(desk.hand_in, task, who) for task, who in last])
         assert desk.project_state(project) == "finished"
         assert desk.events(project).count("project.finished") == 1
+
+
+@pytest.mark.parametrize("rounds_", [["P1"], ["P1", "P2"]])
+def test_hand_ins_against_another_order_of_the_pages(desk: Desk, rounds_: list[str]) -> None:
+    """Neither has to give way, and the tasks of the next round have the new numbers too."""
+    lead, ann, bob = desk.person("lead", role="coordinator"), desk.person("ann"), desk.person("bob")
+
+    def turn_round(project: Project) -> None:
+        with writing(desk.engine) as session:
+            mine = session.get_one(Project, project.id)
+            order = [page.id for page in pages_of(session, mine)][::-1]
+            arranging.reorder(session, lead, mine, order, desk.now)
+
+    for _ in range(TIMES):
+        project = desk.project(lead, pages=5, rounds_=rounds_)
+        for _ in range(3):
+            desk.read(project, ann, code="P1")
+        last = [(desk.take(project, who, "P1"), who) for who in (ann, bob)]
+        hand_in = [partial(desk.hand_in, task, who) for task, who in last]
+        at_once([*hand_in, partial(turn_round, project)])
+        numbers = desk.look(
+            lambda session, project=project: session.execute(
+                sa.select(Page.number, PageTask.number)
+                .join(PageTask, PageTask.page_id == Page.id)
+                .where(Page.project_id == project.id)
+            ).all()
+        )
+        assert all(of_page == of_task for of_page, of_task in numbers)
+        if rounds_ == ["P1"]:
+            with writing(desk.engine) as session:  # as the sweep does
+                task = tasks.lock_task(session, last[0][0].id)
+                rounds.advance(session, task.project, task, desk.now)
+            assert desk.project_state(project) == "finished"
 
 
 @pytest.mark.parametrize("first", ["reopen", "send_back"])

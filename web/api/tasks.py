@@ -44,8 +44,8 @@ def check_out(slug: str, body: shapes.CheckOut) -> tuple[Response, int]:
             code=body.round,
         )
         task.prefetched = body.prefetch
-        session.flush()
-        return jsonify(present.task(session, task, person)), 201
+        given = present.task(session, task, person)
+    return jsonify(given), 201
 
 
 @bp.get("/tasks/<int:task_id>")
@@ -53,8 +53,8 @@ def check_out(slug: str, body: shapes.CheckOut) -> tuple[Response, int]:
 def show_task(task_id: int) -> Response:
     """Give a page task; drafts are shown to their holder only."""
     with place.reads() as session:
-        task = tasks.find_task(session, task_id)
-        return jsonify(present.task(session, task, place.visitor()))
+        given = present.task(session, tasks.find_task(session, task_id), place.visitor())
+    return jsonify(given)
 
 
 @bp.put("/tasks/<int:task_id>/draft")
@@ -180,7 +180,8 @@ def _act(action: Callable[[Session, Person], PageTask]) -> Response:
     with place.writes() as session:
         task = action(session, person)
         session.flush()
-        return jsonify(present.task(session, task, person))
+        given = present.task(session, task, person)
+    return jsonify(given)
 
 
 def _saved(saved: Saved) -> present.Json:
