@@ -4,6 +4,7 @@ import secrets
 from collections.abc import Callable
 
 from flask import Blueprint, Flask, g, request
+from flask.sessions import SecureCookieSessionInterface, SessionMixin
 from flask.wrappers import Response
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
@@ -36,8 +37,22 @@ UPLOADS = frozenset(
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
+class Sessions(SecureCookieSessionInterface):
+    """Renews the cookie with every answer but those that anybody may keep.
+
+    Such an answer would be asked for again with each new cookie, and a cache could give the cookie
+    of one reader to the next.
+    """
+
+    def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
+        """Send the session's cookie with this answer."""
+        if not response.cache_control.public:
+            super().save_session(app, session, response)
+
+
 def secure(app: Flask, settings: Settings) -> None:
     """Set up cookies, CSRF, rate limits and headers."""
+    app.session_interface = Sessions()
     app.config.update(
         SECRET_KEY=settings.secret_key,
         SESSION_COOKIE_NAME="__Host-galley" if settings.secure else "galley",
@@ -136,7 +151,7 @@ def _set_headers(response: Response) -> Response:
     response.headers["Referrer-Policy"] = "same-origin"
     if place.settings().secure:
         response.headers["Strict-Transport-Security"] = "max-age=31536000"
-    if place.visitor() is not None:
+    if place.visitor() is not None and not response.cache_control.public:
         response.vary.add("Cookie")
         if "Cache-Control" not in response.headers:
             response.headers["Cache-Control"] = "no-store"

@@ -89,6 +89,19 @@ def test_an_address_with_the_present_digest_is_kept_for_good(sqlite_site: Site) 
     assert old.data == _static(sqlite_site, SCRIPT)
 
 
+def test_what_anybody_may_keep_has_nobodys_cookie(sqlite_site: Site) -> None:
+    """The cookie changes with each answer, so one that varied by it would be kept for nobody."""
+    client = sqlite_site.browser(sqlite_site.person("ann")).client
+    with client.session_transaction() as session:
+        session.permanent = True
+    private = client.get("/desk")
+    assert "Cookie" in private.headers["Vary"]
+    assert "Set-Cookie" in private.headers
+    public = client.get(address(sqlite_site, SCRIPT))
+    assert public.headers["Vary"] == "Accept-Encoding"
+    assert "Set-Cookie" not in public.headers
+
+
 @pytest.mark.parametrize("name", ["nothing.css", "../app.py", "css", "", "..%2f..%2fapp.py"])
 def test_nothing_beside_the_static_files_is_served(sqlite_site: Site, name: str) -> None:
     assert sqlite_site.app.test_client().get(f"/static/x/{name}").status_code == 404
