@@ -1,7 +1,7 @@
-// A queue to be settled: while the focus is in one of its items, number keys press that item's buttons.
+// A queue to be settled: while the focus is in one of its items, number keys press that item's buttons. After an
+// answer the page comes back to the queue, and the focus goes to the next item.
 
-/** Take number keys; the first button takes the focus when the page came back here from an answer. */
-export function queueKeys(queue) {
+function queueKeys(queue) {
   queue.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.altKey || event.metaKey || event.target.matches("input, textarea")) return;
     const button = event.target.closest("[data-item]")?.querySelector(`[data-key="${CSS.escape(event.key)}"]`);
@@ -12,4 +12,6 @@ export function queueKeys(queue) {
 }
 
 for (const queue of document.querySelectorAll("[data-queue]")) queueKeys(queue);
-document.querySelector("h2:target ~ [data-queue] [data-key]")?.focus();
+
+// Going to a fragment takes the focus away, as late as when everything is loaded.
+addEventListener("load", () => document.querySelector("h2:target ~ [data-queue] [data-key]")?.focus());
