@@ -87,11 +87,17 @@ def test_every_bundle_and_every_name_of_it_is_in_use() -> None:
 
 
 def _taken(scripts: str) -> set[str]:
-    """Return the names that scripts import from CodeMirror, or use by a name for all of it."""
+    """Return the names that scripts import from CodeMirror, or use by a name for all of it.
+
+    Those may be put together: cm[`cursor${name}`] uses what begins so and goes on with a string.
+    """
     home = r"from \"[^\"]*/codemirror\.js\""
-    whole = re.findall(rf"import \* as (\w+) {home}", scripts)
-    used = {name for each in whole for name in re.findall(rf"\b{each}\.(\w+)", scripts)}
-    return used | _names(rf"import {{([^}}]*)}} {home}", scripts)
+    taken = _names(rf"import {{([^}}]*)}} {home}", scripts)
+    for each in re.findall(rf"import \* as (\w+) {home}", scripts):
+        taken |= set(re.findall(rf"\b{each}\.(\w+)", scripts))
+        for start in re.findall(rf"\b{each}\[`(\w+)\$", scripts):
+            taken |= {start + end for end in re.findall(r"\"(\w+)\"", scripts)}
+    return taken
 
 
 def _names(statement: str, script: str) -> set[str]:
