@@ -76,7 +76,7 @@ class Lexicon:
         #: The languages, without region or script.
         self.codes = codes
         #: Languages for which no dictionary is installed.
-        self.missing = [tag for tag in languages if not _files(tag)]
+        self.missing = missing_languages(languages)
         self._spells = functools.lru_cache(_REMEMBERED)(self._look_up)
         self._knows = functools.lru_cache(_REMEMBERED)(self._judge)
 
@@ -166,6 +166,11 @@ def bare(text: str) -> str:
     plain = unicodedata.normalize("NFC", _MARK.sub("", text)).replace("\u2019", "'")
     core = _CORE.search(plain)
     return core[0] if core else ""
+
+
+def missing_languages(languages: Iterable[str]) -> list[str]:
+    """Return those of the languages for which no dictionary is installed."""
+    return [tag for tag in languages if not _files(tag)]
 
 
 def how_to_install(language: str) -> str:

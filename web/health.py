@@ -10,7 +10,8 @@ from flask import Blueprint, Response, jsonify, request
 
 from library import queue, schema
 from library.errors import ForbiddenError, GalleyError
-from library.models import JOB_STATES, Job
+from library.models import JOB_STATES, Job, Project
+from pipeline.lexicon import how_to_install, missing_languages
 from web import place
 
 bp = Blueprint("health", __name__)
@@ -24,11 +25,15 @@ def alive() -> Response:
 
 @bp.get("/readyz")
 def ready() -> tuple[Response, int]:
-    """Answer 200 when all parts answer, else 503 naming those that do not."""
+    """Answer 200 when all parts answer, else 503 naming those that do not.
+
+    `advice` says what would make it better: dictionaries to install.
+    """
     silent = missing()
+    advice = [] if "database" in silent else _advice()
     if silent:
-        return jsonify(status="not ready", missing=silent), 503
-    return jsonify(status="ready"), 200
+        return jsonify(status="not ready", missing=silent, advice=advice), 503
+    return jsonify(status="ready", advice=advice), 200
 
 
 @bp.get("/metrics")
@@ -55,6 +60,14 @@ def metrics() -> Response:
 def missing() -> dict[str, str]:
     """Return the parts that do not answer, each with a reason."""
     return {name: reason for name, check in CHECKS.items() if (reason := _ask(check)) is not None}
+
+
+def _advice() -> list[str]:
+    """Return a sentence for each language of an active project that has no dictionary here."""
+    with place.reads() as session:
+        lists = session.scalars(sa.select(Project.languages).where(Project.state == "active"))
+        languages = {language for each in lists for language in each}
+    return [how_to_install(each) for each in missing_languages(sorted(languages))]
 
 
 def _ask(check: Callable[[], None]) -> str | None:

@@ -24,6 +24,14 @@ def test_health_names_what_does_not_answer(site: Site, root: Browser) -> None:
     assert site.visitor().get("/healthz").get_json() == {"status": "alive"}
 
 
+def test_health_names_languages_without_a_dictionary(site: Site) -> None:
+    olga = site.person("olga", role="coordinator")
+    site.project(olga, languages=["en", "tlh"])
+    site.project(olga, languages=["la"], state="archived")
+    [advice] = site.visitor().get("/readyz").get_json()["advice"]
+    assert advice.startswith("There is no dictionary for tlh;")
+
+
 def test_metrics_are_for_this_machine_and_admins(site: Site) -> None:
     assert 'galley_jobs{queue="ocr",state="pending"} 0' in site.visitor().read("/metrics")
     elsewhere = {"REMOTE_ADDR": "192.0.2.1"}
