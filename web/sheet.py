@@ -115,6 +115,7 @@ def _addresses(task: PageTask) -> dict[str, str]:
         "me": url_for("api.show_me"),
         "session": url_for("api.show_session"),
         "notes": url_for("api.page_notes", **image),
+        "note": url_for("api.settle_note", note_id=0).removesuffix("0/settle"),
         "sign_in": url_for("accounts.sign_in", next=url_for("desk.proof", task_id=task.id)),
     }
 

@@ -92,6 +92,7 @@ function addScanLook(desk) {
 async function examine(desk) {
   const dialog = document.getElementById("examine");
   dialog.showModal();
+  withoutItsStyle();
   const { default: OpenSeadragon } = await import("../openseadragon.js");
   const viewer = OpenSeadragon({
     element: dialog.querySelector("[data-viewer]"), tileSources: { type: "image", url: desk.data.urls.full_image }, showNavigationControl: false,
@@ -109,6 +110,16 @@ async function examine(desk) {
     viewer.destroy();
     desk.editor.focus();
   }, { once: true });
+}
+
+// The viewer would put a style of its own into the page, which our policy forbids; it asks first whether one is there.
+function withoutItsStyle() {
+  const name = "data-openseadragon-mobile-css";
+  if (document.querySelector(`style[${name}]`)) return;
+  const style = document.createElement("style");
+  style.setAttribute(name, "");
+  style.nonce = document.querySelector("meta[name=csp-nonce]").content;
+  document.head.append(style);
 }
 
 // --- Round the regions -------------------------------------------------------------------------------------------
