@@ -109,6 +109,7 @@ def _addresses(task: PageTask) -> dict[str, str]:
         "check_words": url_for("api.check_words", slug=slug),
         "suggest_word": url_for("api.suggest_word", slug=slug),
         "characters": url_for("api.show_characters", slug=slug),
+        "find_characters": url_for("api.find_characters"),
         "preview": url_for("api.preview_page", task_id=task.id),
         "pages": url_for("api.list_pages", slug=slug),
         "check_out": url_for("api.check_out", slug=slug),

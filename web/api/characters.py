@@ -1,13 +1,15 @@
 """The characters that a book is written with, for those who type them."""
 
-from flask import Response, jsonify
+from flask import Response, jsonify, request
 
 from library import projects
-from proofing import characters
+from proofing import characters, charnames
 from web import place, present
 from web.api import bp, shapes
 from web.api.describe import call
 from web.forms import language_label
+
+_LONGEST_NAME = 100
 
 
 @bp.get("/projects/<slug>/characters")
@@ -26,6 +28,18 @@ def show_characters(slug: str) -> Response:
         for language in project.languages
     ]
     return jsonify(sets=sets, book=_named(used), allowed=characters.allowed(project.languages))
+
+
+@bp.get("/characters")
+@call(
+    "Find characters by name",
+    gives=shapes.CharactersFound,
+    query={"named": "Words that begin words of the character's name in Unicode."},
+)
+def find_characters() -> Response:
+    """Give up to 20 characters, those that old books are set in first."""
+    named = request.args.get("named", "")[:_LONGEST_NAME]
+    return jsonify(items=_named(charnames.find(named)))
 
 
 def _named(chars: list[str]) -> list[present.Json]:

@@ -453,6 +453,12 @@ class Character(Given):
     name: str
 
 
+class CharactersFound(Given):
+    """Characters whose names have the words asked for."""
+
+    items: list[Character]
+
+
 class CharacterSet(Given):
     """The characters of a language that no plain keyboard has."""
 

@@ -38,3 +38,9 @@ def test_the_book_is_styled_as_every_epub(site: Site) -> None:
     answer = site.browser(site.person("ann")).get("/desk/book.css")
     assert answer.content_type.startswith("text/css")
     assert ".poem" in answer.text
+
+
+def test_characters_are_found_by_name(site: Site) -> None:
+    found = site.api(None).get("/characters?named=e+acute").get_json()["items"]
+    assert found[0] == {"char": "\u00e9", "name": "latin small letter e with acute"}
+    assert site.api(None).get("/characters").get_json() == {"items": []}
