@@ -84,9 +84,11 @@ def _merged(known: Json, changes: Mapping[str, Any]) -> Json:
     """Return what is known with the changes in it; objects in it are merged likewise."""
     merged = dict(known)
     for name, value in changes.items():
+        before = known.get(name)
         if isinstance(value, Mapping):
-            value = _merged(merged.get(name) or {}, value) or None  # noqa: PLW2901
-        merged[name] = value
+            merged[name] = _merged(before if isinstance(before, dict) else {}, value) or None
+        else:
+            merged[name] = value
     return {name: value for name, value in merged.items() if value is not None}
 
 

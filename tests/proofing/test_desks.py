@@ -1,5 +1,6 @@
 """How people like their desk: merged name by name, bounded, each person's own."""
 
+from functools import partial
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from library.errors import InvalidError
 from library.models import Person, Project
 from proofing import desks
 from proofing.desks import Chosen
+from tests.support.crowd import at_once
 from tests.support.desk import Desk, refusal
 
 
@@ -57,6 +59,14 @@ def test_choices_add_up_by_device_and_person(chooser: Chooser) -> None:
         "narrow": {"layout": "interlinear"},
     }  # fmt: skip
     assert chooser.chosen(ben).devices["wide"] == {"zoom": 4}
+
+
+def test_two_tabs_that_choose_at_once_both_count(chooser: Chooser) -> None:
+    project = chooser.desk.project(pages=1)
+    at_once([partial(chooser.choose, "wide", keys={f"key-{at}": "F9"}) for at in range(6)])
+    at_once([partial(chooser.look, project, **{name: 1}) for name in ("rotate", "contrast")])
+    assert len(chooser.chosen().devices["wide"]["keys"]) == 6
+    assert chooser.chosen().books == {project.slug: {"rotate": 1, "contrast": 1}}
 
 
 def test_none_takes_a_choice_back(chooser: Chooser) -> None:

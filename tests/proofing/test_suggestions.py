@@ -1,6 +1,7 @@
 """Words that volunteers suggest: good at once, until the coordinator answers."""
 
 from collections.abc import Sequence
+from functools import partial
 
 import pytest
 import sqlalchemy as sa
@@ -12,6 +13,7 @@ from library.models import Event, Page, Person, Project
 from proofing import suggestions
 from proofing.models import WordSuggestion
 from proofing.suggestions import Seen
+from tests.support.crowd import at_once
 from tests.support.desk import Desk, refusal
 from tests.support.printed import line_of, read_anew
 
@@ -88,6 +90,14 @@ def test_a_word_waits_once_whoever_suggests_it(book: Book) -> None:
     book.suggest("withal")
     assert book.waiting() == ["thro'", "withal"]
     assert book.desk.events(book.project).count("word.suggested") == 2
+
+
+def test_a_word_that_many_suggest_at_once_waits_once(book: Book) -> None:
+    people = [book.desk.person(f"p{number}") for number in range(6)]
+    made = at_once([partial(book.suggest, "withal", person) for person in people])
+    assert len({suggestion.id for suggestion, _ in made}) == 1
+    assert sum(new for _, new in made) == 1
+    assert book.waiting() == ["withal"]
 
 
 def test_an_accepted_word_moves_onto_the_list(book: Book) -> None:
