@@ -56,7 +56,7 @@ def easy_excerpt(text: str, lines: Sequence[LineJson]) -> Excerpt | None:
     if len(places) != len(printed):
         return None
     for first, place in enumerate(places):
-        if first and rows[place - 1]:
+        if first and not _begins_paragraph(rows, place):
             continue
         sizes = [size for size in range(LEAST, MOST + 1) if first + size <= len(places)]
         easy = [size for size in sizes if _is_easy(printed[first : first + size])]
@@ -97,6 +97,11 @@ def _is_easy(lines: Sequence[LineJson]) -> bool:
         and short <= _MOST_SHORT * len(lines)
         and all(below["box"][1] > above["box"][1] for above, below in pairwise(lines))
     )
+
+
+def _begins_paragraph(rows: Sequence[str], place: int) -> bool:
+    """Whether a row begins a paragraph; beside an initial a blank row may part a sentence."""
+    return not rows[place - 1] and not rows[place][0].islower()
 
 
 def _cut(rows: Sequence[str], last: int, size: int) -> tuple[int, int]:

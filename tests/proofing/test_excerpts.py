@@ -40,6 +40,14 @@ def test_a_title_on_top_is_left_out() -> None:
     assert found.from_line == 3
 
 
+def test_a_row_that_goes_on_with_a_small_letter_begins_nothing() -> None:
+    text = "\n".join(("THE LAMP", "", *(line.casefold() for line in LINES), "", *LINES))
+    found = easy_excerpt(text, lines_of(text))
+    assert found is not None
+    assert found.rows[0] == LINES[0]
+    assert found.from_line == 18
+
+
 def test_running_heads_are_no_part_of_it() -> None:
     lines = [*lines_of("THE LAMP"), *lines_of(TEXT)]
     lines[0]["kind"] = "head"

@@ -82,9 +82,10 @@ function follow() {
 function ring(part, print) {
   ringed?.setAttribute("hidden", "");
   if (!print) return;
-  const [x, y, width, height] = print.box;
+  const [x, , width] = print.box;
+  const { y, height } = part.line.view;
   ringed = part.strip.querySelector(".ring");
-  for (const [name, value] of Object.entries({ x: x - 4, y: y - 4, width: width + 8, height: height + 8, rx: 5 })) ringed.setAttribute(name, value);
+  for (const [name, value] of Object.entries({ x: x - 4, y: y + 1, width: width + 8, height: height - 2, rx: 5 })) ringed.setAttribute(name, value);
   ringed.removeAttribute("hidden");
 }
 

@@ -28,7 +28,7 @@ function refuse(peek, word) {
   // A long answer is squeezed into its picture.
   if (word.length > printed.length + 2) shape.setAttribute("textLength", peek.querySelector("svg").viewBox.baseVal.width - 24);
   else shape.removeAttribute("textLength");
-  compare.querySelector("[data-shape]").setAttribute("aria-label", word);
+  compare.querySelector("[data-heard]").textContent = word;
   compare.hidden = false;
   // A mended misprint is put back as it is printed; a try at a misread word stays, to go on from.
   if (read === printed) field().value = printed;
