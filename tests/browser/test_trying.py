@@ -148,7 +148,7 @@ def test_on_a_phone_by_touch(phone: Window) -> None:
     page.set_viewport_size({"width": 844, "height": 390})
     expect(page.locator(".pair").first.locator(".part-field")).to_have_count(1)
     assert typed(page)[0] == before[0] + " more", "turning the phone loses nothing"
-    page.set_viewport_size(PHONE["viewport"])
+    page.set_viewport_size({"width": 390, "height": 844})
     page.tap("button:has-text('Hand it in')")
     page.wait_for_url(re.compile("/try/keep$"))
     page.tap("#password")

@@ -12,7 +12,7 @@ from library.errors import GoneError, InvalidError
 from library.models import Page, Project
 from library.storage import Storage
 from library.worker import Installation
-from proofing import trials
+from proofing import rounds, trials
 from proofing.models import PageTask
 from proofing.rules import State
 from proofing.sweep import sweep
@@ -36,7 +36,7 @@ def book(desk: Desk) -> Callable[..., Project]:
             project = rows.add_project(session, **fields)
             for _ in range(pages):
                 add_prose(session, project, **(columns or {}))
-            rows.rounds.open_pages(session, project, NOW)
+            rounds.open_pages(session, project, NOW)
             return project
 
     return add
