@@ -147,7 +147,7 @@ export class Peek {
   #place() {
     const { desk, part } = this;
     part.classList.toggle("is-docked", Boolean(this.isDocked));
-    if (this.isDocked) return this.#showPrint(this.print.clientWidth);
+    if (this.isDocked) return this.#showPrint(part.clientWidth - 2 * parseFloat(getComputedStyle(part).paddingInlineStart), true);
     const isInterlinear = desk.sheet.layoutName === "interlinear";
     const scroller = desk.sheet.layoutName === "stacked" ? desk.sheet.pane : desk.sheet.root;
     if (part.parentElement !== scroller) scroller.append(part);
@@ -156,6 +156,8 @@ export class Peek {
     if (!start || !end) return undefined;
     const [root, pane] = [scroller.getBoundingClientRect(), desk.sheet.pane.getBoundingClientRect()];
     this.#showPrint(isInterlinear ? 0 : Math.min(WIDEST, pane.width - 48));
+    const wide = this.print.clientWidth; // as wide as the readings, where they are wider
+    if (wide > this.print.firstChild.offsetWidth) this.#showPrint(wide, true);
     const { width, height } = part.getBoundingClientRect();
     const [left, right] = [Math.min(start.left, end.left), Math.max(start.right, end.right)];
     const middle = start.top === end.top ? (left + right) / 2 : (start.left + end.right) / 2;
@@ -169,9 +171,9 @@ export class Peek {
   }
 
   // Interlinear has the print right above the text, and gives it no room here.
-  #showPrint(room) {
+  #showPrint(room, wide = false) {
     this.print.hidden = !room || !this.word.tie;
-    if (!this.print.hidden) showWordPrint(this.print, this.desk.page, this.word.tie, room, this.isDocked);
+    if (!this.print.hidden) showWordPrint(this.print, this.desk.page, this.word.tie, room, wide);
   }
 
   // --- Staying with the word -------------------------------------------------------------------------------------

@@ -22,7 +22,6 @@ const openMark = StateField.define({
 
 export function addSpelling(desk) {
   desk.spelling = new Spelling(desk);
-  desk.checks ??= [];
   desk.checks.push(() => desk.spelling.firstStray());
 }
 
