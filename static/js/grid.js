@@ -1,6 +1,6 @@
-/** Make the links in `list` one tab stop; arrow keys, Home and End move between them. */
-export function gridKeys(list) {
-  const cells = [...list.querySelectorAll("a")];
+/** Make the links (or what `selector` finds) in `list` one tab stop; arrow keys, Home and End move between them. */
+export function gridKeys(list, selector = "a") {
+  const cells = [...list.querySelectorAll(selector)];
   if (!cells.length) return;
   const current = list.querySelector("[aria-current]") ?? cells[0];
   for (const cell of cells) cell.tabIndex = cell === current ? 0 : -1;
