@@ -10,6 +10,7 @@ own, and names that no dictionary has: all of it would be too much to ask.
 
 import argparse
 import json
+import re
 import statistics
 import sys
 import tempfile
@@ -18,7 +19,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from itertools import groupby
+from itertools import groupby, pairwise
 from pathlib import Path
 from typing import Any
 
@@ -38,6 +39,8 @@ SHARES = (0.04, 0.06, 0.1)
 FEWEST_LETTERS = 400
 MOST_WRONG = 0.15
 _UTF16 = "utf-16-le"
+#: Signs of the text's own, for notes and broken words.
+_NO_PRINT = re.compile(r"[\[\]{}^*\u00ac]")
 
 
 @dataclass
@@ -111,6 +114,8 @@ def judged(page: Page, book: Book, spent: list[float]) -> Iterator[Seen]:
             continue
         word = page.lines[line]["words"][first]
         printed = units[2 * start : 2 * end].decode(_UTF16)
+        if _NO_PRINT.search(printed) or _is_torn(seen[line], first, printed):
+            continue
         given = offered.get(f"{line}.{first}", {}).get("readings", ())
         yield Seen(word["text"], printed, word["suspect"], unasked[line][first], given)
 
@@ -120,6 +125,12 @@ def _is_broken(lines: Sequence[Sequence[tuple[str, float]]], line: int, place: i
     ends = place == len(lines[line]) - 1 and lines[line][-1][0].endswith("-")
     before = lines[line - 1] if line and place == 0 else []
     return ends or bool(before and before[-1][0].endswith("-"))
+
+
+def _is_torn(line: Sequence[tuple[str, float]], place: int, printed: str) -> bool:
+    """Whether a word and its neighbour are one in the text: a stop or dash with a blank before."""
+    texts = [text for text, _ in line[max(0, place - 1) : place + 2]]
+    return any(plain(one + other) == plain(printed) for one, other in pairwise(texts))
 
 
 def caught(doubted: Sequence[tuple[float, bool]]) -> dict[str, float]:

@@ -18,8 +18,9 @@ from proofing.readings import BUDGET, Book, readings
 
 __all__ = ["Book", "book_of", "check", "of_page", "readings"]
 
-#: Words of one page for which readings are sought; the most doubtful ones.
-_MOST = 60
+#: Words of one page that are named, the most doubtful ones; and those about which a dictionary is
+#: asked whatever it takes: the desk visits half as many.
+_MOST, _VISITED = 100, 30
 #: Seconds of processor time for which dictionaries are asked about one page's words; and about a
 #: word in any case.
 _BUDGET, _LEAST = 0.04, 0.0015
@@ -54,8 +55,9 @@ def of_page(lines: Sequence[Mapping[str, Any]], book: Book) -> dict[str, dict[st
     ]
     until = time.thread_time() + _BUDGET
     found = {}
-    for _, row, column in sorted(places)[:_MOST]:
-        budget = min(BUDGET, max(_LEAST, until - time.thread_time()))
+    for rank, (_, row, column) in enumerate(sorted(places)[:_MOST]):
+        least = _LEAST if rank < _VISITED else 0
+        budget = min(BUDGET, max(least, until - time.thread_time()))
         why = reasons[row][column].why
         found[row, column] = _word(seen, row, column, why, book, budget)
     return {f"{row}.{column}": found[row, column] for row, column in sorted(found)}
