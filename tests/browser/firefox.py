@@ -108,7 +108,7 @@ class Firefox:
     def until(self, script: str, seconds: float = ANSWER) -> None:
         """Wait until an expression holds; raises FirefoxError when it does not in time."""
         deadline = time.monotonic() + seconds
-        while not self.evaluate(script):
+        while not self.evaluate(f"Boolean({script})"):
             if time.monotonic() > deadline:
                 raise FirefoxError(f"This did not come true in {seconds} s: {script}")
             time.sleep(0.05)
