@@ -9,9 +9,9 @@ from flask.wrappers import Response
 
 from library import naming, people
 from library.errors import ConflictError, GoneError, InvalidError
-from library.models import Person
+from library.models import Person, Project
 from pipeline.runs import DOUBTFUL
-from proofing import trials
+from proofing import doubts, trials
 from proofing.trials import HalfPage
 from web import accounts, guests, place
 from web.forms import Errors, direction_of
@@ -79,7 +79,8 @@ def hand_in() -> Answer:
             guests.remember({"lines": half.excerpt.size, "title": layer.project.title})
     except InvalidError as error:
         with place.reads() as session:
-            return _half_page_shown(trials.find(session, chosen), typed, error.sentence), 422
+            half = trials.find(session, chosen)
+        return _half_page_shown(half, typed, error.sentence), 422
     except GoneError as error:
         guests.forget_half()
         flash(error.sentence, "error")
@@ -173,9 +174,16 @@ def _half_page_shown(
         typed=typed if typed and len(typed) == len(rows) else rows,
         key=f"{half.run.id}.{half.excerpt.from_line}",
         doubtful=DOUBTFUL,
+        readings=_readings(half),
         longest=trials.LONGEST_LINE,
         error=error,
     )
+
+
+def _readings(half: HalfPage) -> Json:
+    with place.reads() as session:
+        book = doubts.book_of(session, session.get_one(Project, half.project.id), place.now())
+    return doubts.of_page(half.excerpt.printed, book)
 
 
 def _size(half: HalfPage) -> Json:

@@ -89,6 +89,12 @@ def test_by_keyboard_alone_from_the_home_page_to_an_account(window: Window) -> N
     assert page.evaluate("getSelection().toString().length") > 0
     expect(page.locator("rect.ring:not([hidden])")).to_have_count(1)
     window.shoot("try-half-page", whole=False)
+    reading = page.inner_text(".peek.is-over .mono >> nth=0")
+    page.keyboard.press("Alt+1")
+    taken = set(typed(page)) - set(before)
+    assert len(taken) == 1, "Alt 1 takes the reading"
+    assert reading in taken.pop().split()
+    before = typed(page)
 
     page.locator(".part-field").first.press("Home")
     page.keyboard.press("Enter")

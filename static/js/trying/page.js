@@ -3,6 +3,7 @@ import { say } from "../desk/words.js";
 import { DeviceCopy } from "./device-copy.js";
 import { handsIn, TabKey, taps, tell } from "./keys.js";
 import { Line, pairs, wordsOf } from "./line.js";
+import { Readings } from "./readings.js";
 
 const SAVE_AFTER = 300; // ms after a change
 const AWAY = 20_000; // ms without a key or a tap that still count as reading
@@ -18,6 +19,7 @@ const image = { address: data.image, page: data.page };
 const lines = [...list.children].map((item, index) => new Line(item, index + 1, { ...data.lines[index], row: data.rows[index] }, image));
 const copy = new DeviceCopy(form.dataset.key);
 const tab = new TabKey();
+const readings = new Readings(data.readings, takeReading);
 let ringed;
 
 // --- Drawing -----------------------------------------------------------------------------------------------------
@@ -96,6 +98,7 @@ let last; // the doubtful word that was gone to
 
 function goToDoubt(step) {
   const doubts = allDoubts();
+  readings.hide();
   if (last) last.line.checked.add(last.print);
   const next = nextDoubt(doubts, step);
   for (const line of lines) line.dress();
@@ -117,8 +120,16 @@ function goToDoubt(step) {
     follow();
   }
   next.line.item.scrollIntoView({ block: "center", behavior: "instant" });
+  readings.show(next);
   showCount(next);
-  tell(say("at-doubt", { n: doubts.findIndex(({ print }) => print === next.print) + 1, total: doubts.length, line: next.line.number, word: next.text }));
+  const offered = readings.of(next).map((word, index) => say("reading", { n: index + 1, word }));
+  tell([say("at-doubt", { n: doubts.findIndex(({ print }) => print === next.print) + 1, total: doubts.length, line: next.line.number, word: next.text }), ...offered].join(" "));
+}
+
+function takeReading({ part, from, to }, word) {
+  part.field.setRangeText(word, from, to, "end");
+  part.field.dispatchEvent(new InputEvent("input"));
+  goToDoubt(1);
 }
 
 // From the caret on; taps have no caret, so from the last word gone to.
@@ -154,10 +165,13 @@ function moveLine(part, step, atStart) {
 }
 
 form.addEventListener("keydown", (event) => {
+  if (event.key === "Escape") readings.hide();
   const part = partOf(event.target);
   if (handsIn(event)) {
     event.preventDefault();
     form.requestSubmit();
+  } else if (event.altKey && /^Digit[1-4]$/.test(event.code)) {
+    if (readings.choose(Number(event.code.at(-1)))) event.preventDefault();
   } else if (!part) {
     if (event.key === "F8") goToDoubt(event.shiftKey ? -1 : 1);
   } else if (tab.takes(event)) {
@@ -174,12 +188,24 @@ form.addEventListener("keydown", (event) => {
   }
 });
 
-document.addEventListener("selectionchange", follow);
+document.addEventListener("selectionchange", () => {
+  follow();
+  if (isElsewhere()) readings.hide();
+});
 list.addEventListener("focusin", follow);
 list.addEventListener("pointerup", (event) => {
   const part = lines.flatMap((line) => line.parts).find(({ strip }) => strip.contains(event.target));
   if (part) goToPrint(part, event);
 });
+
+// The caret has left the word whose readings are shown; taps have none.
+function isElsewhere() {
+  const doubt = readings.doubt;
+  if (!doubt || taps) return false;
+  const { part, from, to } = doubt;
+  if (document.activeElement !== part.field) return partOf(document.activeElement) !== undefined;
+  return part.field.selectionStart > to || part.field.selectionEnd < from;
+}
 
 // A tap on a printed word puts the caret into that word.
 function goToPrint(part, { clientX, clientY }) {
@@ -195,6 +221,7 @@ for (const button of document.querySelectorAll("[data-doubt]")) button.addEventL
 
 let saving;
 list.addEventListener("input", () => {
+  if (!taps) readings.hide();
   clearTimeout(saving);
   saving = setTimeout(save, SAVE_AFTER);
   showCount(last);
