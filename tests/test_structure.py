@@ -26,6 +26,7 @@ ALONE = {
         "web/commands/",
     ),
     "pytesseract": ("pipeline/ocr.py",),
+    "hunspell": ("pipeline/lexicon.py",),
     "ebooklib": ("exports/epub.py",),
     "argon2": ("library/people.py",),
 }  # fmt: skip
