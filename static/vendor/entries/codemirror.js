@@ -1,10 +1,9 @@
 export {
-  Annotation, ChangeSet, Compartment, EditorSelection, EditorState, Facet, MapMode, Prec, RangeSet,
-  RangeSetBuilder, RangeValue, StateEffect, StateField, Text, Transaction, findClusterBreak,
+  EditorSelection, EditorState, Prec, RangeSet, StateEffect, StateField, Transaction,
 } from "@codemirror/state";
 export {
-  BlockType, Decoration, Direction, EditorView, GutterMarker, ViewPlugin, WidgetType, drawSelection,
-  gutter, gutterLineClass, highlightSpecialChars, keymap, lineNumbers, showTooltip, tooltips,
+  Decoration, EditorView, GutterMarker, ViewPlugin, WidgetType, drawSelection, gutter,
+  highlightSpecialChars, keymap, lineNumbers,
 } from "@codemirror/view";
 // By name, not by the package's keymaps: those bring its parser along, which plain text has no use for.
 export {
@@ -13,11 +12,11 @@ export {
   cursorLineBoundaryRight, cursorLineDown, cursorLineEnd, cursorLineStart, cursorLineUp,
   cursorPageDown, cursorPageUp, deleteCharBackward, deleteCharForward, deleteGroupBackward,
   deleteGroupForward, deleteLineBoundaryBackward, deleteLineBoundaryForward, deleteToLineEnd,
-  history, insertNewline, invertedEffects, isolateHistory, redo, redoDepth, selectAll,
+  history, insertNewline, invertedEffects, isolateHistory, redo, selectAll,
   selectCharLeft, selectCharRight, selectDocEnd, selectDocStart, selectGroupLeft, selectGroupRight,
   selectLineBoundaryBackward, selectLineBoundaryForward, selectLineBoundaryLeft,
   selectLineBoundaryRight, selectLineDown, selectLineEnd, selectLineStart, selectLineUp,
-  selectPageDown, selectPageUp, undo, undoDepth,
+  selectPageDown, selectPageUp, undo,
 } from "@codemirror/commands";
 export { RegExpCursor, SearchCursor } from "@codemirror/search";
 export { diff, presentableDiff } from "@codemirror/merge";
