@@ -73,14 +73,10 @@ def add_book(window: Window) -> None:
 def correct_first_page(window: Window) -> None:
     """Type a correction, and see it saved by itself."""
     page = window.page
-    page.wait_for_selector("#text")
-    page.locator("#text").press("Control+End")
-    page.keyboard.type("\nCorrected by hand.")
-    page.wait_for_selector("#save-state[data-state=saved]")
+    page.wait_for_selector("body[data-ready]")
+    page.locator(".cm-content").press("Control+End")
     with page.expect_response(re.compile("/draft$")) as saved:
-        page.keyboard.type(" ")
-        page.keyboard.press("Backspace")
-        page.keyboard.type("!")
+        page.keyboard.type("\nCorrected by hand.")
     assert saved.value.status == 200
 
 

@@ -242,6 +242,48 @@ def test_a_killed_tab_gives_its_text_back(window: Window, shelf: str, storage: s
     text_has(page, "Not on the server yet.")
 
 
+AGE = """() => new Promise((resolve) => {
+    const opened = indexedDB.open("galley.desk");
+    opened.onsuccess = () => {
+        const work = opened.result.transaction("entries", "readwrite");
+        const entries = work.objectStore("entries");
+        const all = entries.openCursor();
+        all.onsuccess = () => {
+            if (!all.result) return;
+            all.result.update({ ...all.result.value, at: all.result.value.at - 600000 });
+            all.result.continue();
+        };
+        work.oncomplete = () => { opened.result.close(); resolve(); };
+    };
+})"""
+
+
+@pytest.mark.usefixtures("reader", "offline_is_no_fault")
+def test_what_was_left_on_another_page_is_sent(window: Window, shelf: str) -> None:
+    page = window.page
+    left, taken = take(window.context, shelf), take(window.context, shelf)
+    page.route("**/draft", lambda route: route.abort())
+    open_desk(page, left)
+    type_at_end(page, "\nThe lights went out.")
+    state_is(page, "offline")
+    crash(page)
+    page = window.open()
+    page.goto("/desk")
+    page.evaluate(AGE)
+    open_desk(page, taken)
+    on_disk(window.context, left, "The lights went out.")
+
+
+@pytest.mark.usefixtures("reader")
+def test_letters_that_no_page_holds_are_told(window: Window, shelf: str) -> None:
+    page, task = window.page, take(window.context, shelf)
+    open_desk(page, task)
+    page.locator(".cm-content").focus()
+    page.keyboard.insert_text("a\u0007b ")
+    expect(page.locator("#desk-messages")).to_contain_text("control character")
+    assert "\u0007" not in task_of(window.context, task)["text"]
+
+
 @pytest.mark.usefixtures("reader")
 def test_leaving_sends_what_is_not_saved_yet(window: Window, shelf: str) -> None:
     page, task = window.page, take(window.context, shelf)

@@ -27,6 +27,11 @@ export class Ahead {
     return ready;
   }
 
+  /** Whether what was fetched was lent for too short: somebody else may have it by now. */
+  get isStale() {
+    return Boolean(this.ready) && hasLapsed(this.ready.data);
+  }
+
   /** What was fetched no longer follows. */
   forget() {
     this.ready = undefined;
@@ -66,6 +71,8 @@ export class Ahead {
   #fits(data, skipped) {
     if (!this.ready) return false;
     const { task, project } = this.ready.data;
-    return task.id !== data.task.id && project.slug === data.project.slug && !skipped(task.id) && new Date(task.expires_at) > Date.now();
+    return task.id !== data.task.id && project.slug === data.project.slug && !skipped(task.id) && !this.isStale;
   }
 }
+
+const hasLapsed = ({ task }) => new Date(task.expires_at) <= Date.now();

@@ -105,15 +105,16 @@ export class Draft {
     return false;
   }
 
-  #took(text, { version, text: stored }) {
+  // Letters that no page can hold are gone from what is stored: that is told. Blanks at the ends of lines are not worth a word.
+  #took(text, { version, text: stored, changed = [] }) {
     Object.assign(this, { version, base: stored, savedText: text, pending: undefined, earlier: undefined, retry: FIRST_RETRY });
-    if (!this.dirty) this.#saved();
+    if (!this.dirty) this.#saved(sameText(text, stored) ? {} : { altered: changed.join(" ") });
   }
 
-  #saved() {
+  #saved(told) {
     clearTimeout(this.deviceTimer);
     this.device.remove(this.key);
-    this.set("saved");
+    this.set("saved", told);
   }
 
   // An answer that got lost on its way looks like somebody else's save; what stands there tells.

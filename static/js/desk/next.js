@@ -3,7 +3,7 @@ import { Ahead } from "./ahead.js";
 import { tell, untell } from "./messages.js";
 import { Outbox } from "./outbox.js";
 import { unclosedMark } from "./marks.js";
-import { showHead } from "./page-head.js";
+import { showHead, showLease } from "./page-head.js";
 import { passToast, showToast } from "../toast.js";
 import { say } from "./words.js";
 
@@ -124,9 +124,17 @@ class Next {
     else this.#hold();
     this.handing = closed.then(() => this.#handIn(entry, draft));
     const words = await this.handing;
-    if (ready) saving.server.call("POST", ready.data.urls.renew);
+    if (ready) await this.#renew(ready.data);
     else if (words !== undefined) await (toDesk ? this.#toDesk(words, entry) : this.#goOn(words, entry));
     else this.#free();
+  }
+
+  // What was fetched ahead was lent for minutes; now it is in hand like any other page.
+  async #renew(data) {
+    const { status, body } = await this.saving.server.call("POST", data.urls.renew);
+    if (status !== 200) return;
+    data.task.expires_at = body.expires_at;
+    if (this.desk.data === data) showLease(data);
   }
 
   #entry({ data, task }) {
@@ -199,6 +207,7 @@ class Next {
   async #changed() {
     untell("slip");
     const { task, page } = this.desk.data;
+    if (this.ahead.isStale) this.#lookAhead(this.desk.data);
     if (!this.outbox.has(task.id) || this.busy) return;
     const entry = await this.outbox.take(task.id);
     if (!entry) return;

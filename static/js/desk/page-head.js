@@ -12,14 +12,19 @@ export function showHead(data, from) {
   document.querySelector(".desk-title h1").textContent = project.title;
   one("page-name").textContent = say("page-name", { label: page.label });
   one("round-name").textContent = task.round_name;
-  const day = new Intl.DateTimeFormat(document.documentElement.lang, { dateStyle: "long" }).format(new Date(task.expires_at));
-  one("yours-until").textContent = say("yours-until", { day });
+  showLease(data);
   for (const link of document.querySelectorAll(`.desk-bar a[href="${from.urls.project}"]`)) link.href = urls.project;
   for (const form of document.querySelectorAll("form[action]")) form.action = form.getAttribute("action").replace(`${from.urls.page}/`, `${urls.page}/`);
   if (one("note")) one("note").value = data.note;
   untellAll();
   if (page.ocr_failed) tell("ocr-failed", say("ocr-failed"));
   if (data.left_behind) one("desk-messages").append(leftBehind(data.left_behind));
+}
+
+/** Say how long the page is in hand. */
+export function showLease({ task }) {
+  const day = new Intl.DateTimeFormat(document.documentElement.lang, { dateStyle: "long" }).format(new Date(task.expires_at));
+  one("yours-until").textContent = say("yours-until", { day });
 }
 
 function leftBehind({ by, text }) {

@@ -12,6 +12,7 @@ import { say } from "./words.js";
 const ICONS = { saved: "saved", saving: "saving", offline: "offline", busy: "offline", "signed-out": "sign-in", conflict: "compare", lost: "circle-alert", refused: "triangle-alert" };
 const LAID_ASIDE_MOST = 10; // texts a page
 const LAID_ASIDE_DAYS = 60;
+const LEFT_OVER_AFTER = 60_000; // ms: no other tab is about to save a copy as old as this
 
 export function addSaving(desk) {
   desk.on("start", (data) => {
@@ -39,6 +40,7 @@ export class Saving {
     addEventListener("pagehide", () => this.#everyDraft((draft) => draft.dirty && draft.save({ keepalive: true })));
     this.#saveBeforeForms();
     this.#tidy();
+    this.#sendLeftOvers(urls);
   }
 
   #everyDraft(run) {
@@ -122,6 +124,17 @@ export class Saving {
     for (const [, copy] of older) if (!sameText(copy.text, draft.base) && !sameText(copy.text, newest.text)) await this.layAside(copy.text, draft.task);
     await draft.toDevice();
     for (const [key] of copies) this.device.remove(key);
+  }
+
+  // Texts of other pages that never reached the server. What it does not take as a draft it keeps beside the page.
+  async #sendLeftOvers({ draft: url }) {
+    for (const [key, copy] of await this.device.list(`draft/${this.person}/`)) {
+      const task = Number(key.split("/")[2]);
+      if (copy.refused || this.drafts.has(task) || Date.now() - copy.at < LEFT_OVER_AFTER) continue;
+      const { status, body } = await this.server.call("PUT", url.replace(/\d+(?=\/draft$)/, task), { text: copy.text, version: copy.version });
+      if (status === 200 || (status === 409 && sameText(body.current?.text, copy.text))) this.device.remove(key);
+      else if (status >= 402 && status < 429) this.device.put(key, { ...copy, refused: true });
+    }
   }
 
   async #putBack(draft, copy) {
@@ -224,6 +237,7 @@ export class Saving {
 
   #showState({ state, kept, told = {} }) {
     const words = state === "offline" && !kept ? say("offline-unkept") : told.other ? say("someone-else", { name: told.other, person: this.person }) : say(state);
+    if (told.altered) tell("altered", told.altered);
     const shown = this.line.querySelector(".save-words");
     if (this.line.dataset.state === state && shown.textContent === words) return;
     this.line.dataset.state = state;
