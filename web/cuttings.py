@@ -9,6 +9,8 @@ from web.present import Json
 _AROUND, _BESIDE = 0.25, 1.0
 #: Pixels across of a cutting, and of all that one picture may have.
 WIDEST, MOST_PIXELS = 2400, 2_000_000
+#: What a browser may keep for good, since its address names what is in it.
+LASTING = "public, max-age=31536000, immutable"
 #: Hexadecimal digits that tell one scan of a page from the next.
 _DIGITS = 16
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from flask import render_template, url_for
 from sqlalchemy.orm import Session
@@ -11,6 +12,7 @@ from proofing import anchors, desks, previous, rounds, tallies, tasks, trials
 from proofing.models import PageTask
 from proofing.rules import ROUNDS
 from web import place, present
+from web.cuttings import scan_of
 from web.forms import direction_of
 from web.present import Json
 
@@ -90,13 +92,14 @@ def sheet(session: Session, task: PageTask, person: Person, shown: Shown | None 
 def _addresses(task: PageTask) -> dict[str, str]:
     """Return the addresses that the desk's scripts call, by name."""
     slug, number = task.project.slug, task.page.number
-    image = {"slug": slug, "address": number}
+    image: dict[str, Any] = {"slug": slug, "address": number}
+    scan = {**image, "scan": scan_of(task.page)} if task.page.image_sha256 else image
     return {
         "page": url_for("desk.proof", task_id=task.id),
         "project": url_for("projects.show", slug=slug),
         "public": url_for("projects.page", slug=slug, number=number),
-        "image": url_for("api.page_image", **image, width=min(task.page.width, _SCAN)),
-        "full_image": url_for("api.page_image", **image),
+        "image": url_for("api.page_image", **scan, width=min(task.page.width, _SCAN)),
+        "full_image": url_for("api.page_image", **scan),
         "sheet": url_for("api.show_sheet", task_id=task.id),
         "draft": url_for("api.save_draft", task_id=task.id),
         "done": url_for("api.hand_in", task_id=task.id),

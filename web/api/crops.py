@@ -11,7 +11,7 @@ from pipeline.images import cut
 from web import place
 from web.api import bp
 from web.api.describe import call
-from web.cuttings import MOST_PIXELS, WIDEST, scan_of
+from web.cuttings import LASTING, MOST_PIXELS, WIDEST, scan_of
 
 _SIDES = 4
 
@@ -55,8 +55,7 @@ def page_crop(slug: str, address: str) -> Response:
         with place.installation().storage.open(page.image_sha256) as image:
             response = Response(cut(image, part.box, part.width), mimetype="image/webp")
     response.set_etag(part.tag(page))
-    lasting = "public, max-age=31536000, immutable"
-    response.headers["Cache-Control"] = lasting if scan else "no-cache"
+    response.headers["Cache-Control"] = LASTING if scan else "no-cache"
     return response
 
 

@@ -17,6 +17,7 @@ from web import place, present
 from web.api import bp, lists, shapes
 from web.api.describe import call
 from web.api.projects import readable_languages
+from web.cuttings import LASTING, scan_of
 from web.receiving import store_one
 
 #: `?width=` is rounded up to a multiple of this, so that few derivatives exist.
@@ -108,7 +109,12 @@ def read_again(slug: str, address: str, body: shapes.OcrRequest) -> tuple[Respon
 
 @bp.get("/projects/<slug>/pages/<address>/image")
 @call(
-    "Get a page's image", query={"width": "Pixels; the picture is never enlarged."}, refuses=(404,)
+    "Get a page's image",
+    query={
+        "width": "Pixels; the picture is never enlarged.",
+        "scan": "The first 16 digits of the scan's hash: the answer may then be kept for good.",
+    },
+    refuses=(404,),
 )
 def page_image(slug: str, address: str) -> Response:
     """Give the page image, whose pixels the boxes are in, or a smaller one."""
@@ -116,7 +122,17 @@ def page_image(slug: str, address: str) -> Response:
         page = _page(session, slug, address)
     if page.image_sha256 is None:
         raise NotFoundError("This scan has not been prepared yet; try again in a moment.")
-    width = request.args.get("width", "")
+    scan = request.args.get("scan")
+    if scan is not None and scan != scan_of(page):
+        raise NotFoundError("This page has another scan now.")
+    response = _picture_of(page, request.args.get("width", ""))
+    # A page by its number may be another, or have another scan, tomorrow.
+    response.headers["Cache-Control"] = LASTING if scan else "no-cache"
+    return response
+
+
+def _picture_of(page: Page, width: str) -> Response:
+    assert page.image_sha256 is not None  # noqa: S101 - the caller asked
     if not width:
         return _picture(page.image_sha256, "image/png")
     if not width.isascii() or not width.isdigit() or not 1 <= int(width[:6]) <= 20_000:  # noqa: PLR2004
@@ -198,11 +214,9 @@ def _page(session: Session, slug: str, address: str) -> Page:
 
 
 def _picture(sha256: str, media_type: str) -> Response:
-    """Send a stored picture; its name is its hash, so browsers may keep it for good."""
+    """Send a stored picture; its name is its hash."""
     path = place.installation().storage.path(sha256)
-    response = send_file(path, mimetype=media_type, etag=sha256, conditional=True, max_age=31536000)
-    response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
-    return response
+    return send_file(path, mimetype=media_type, etag=sha256, conditional=True)
 
 
 def _smaller(page: Page, width: int) -> Response:
@@ -217,6 +231,4 @@ def _smaller(page: Page, width: int) -> Response:
         assert page.image_sha256 is not None  # noqa: S101 - the caller asked
         kept.parent.mkdir(parents=True, exist_ok=True)
         make_smaller(place.installation().storage.path(page.image_sha256), width, kept)
-    response = send_file(kept, mimetype="image/webp", conditional=True)
-    response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
-    return response
+    return send_file(kept, mimetype="image/webp", conditional=True)

@@ -92,7 +92,7 @@ function carry(list, changes, doc) {
   for (const each of list) {
     const [from, to] = [changes.mapPos(each.from, 1), changes.mapPos(each.to, -1)];
     if (from >= to) replaced.push({ each, from: changes.mapPos(each.from, -1), to: changes.mapPos(each.to, 1) });
-    else kept.push({ ...each, ...widened(each, from, to, changes, doc) });
+    else kept.push({ ...each, ...trimmed(widened(each, from, to, changes, doc), doc) });
   }
   return inOrder([...kept, ...heirs(replaced, doc)]);
 }
@@ -105,6 +105,15 @@ function widened(each, from, to, changes, doc) {
     to: to < behind ? to + /^\S*/.exec(doc.sliceString(to, behind))[0].length : to,
   };
 }
+
+// A word that fell apart into two may have lost one of them: no blank stays at an end.
+function trimmed({ from, to }, doc) {
+  if (!isBlank(doc, from) && !isBlank(doc, to - 1)) return { from, to };
+  const text = doc.sliceString(from, to);
+  return { from: from + /^\s*/.exec(text)[0].length, to: to - /\s*$/.exec(text)[0].length };
+}
+
+const isBlank = (doc, at) => /\s/.test(doc.sliceString(at, at + 1));
 
 // What was typed in place of words takes their ties: one for one in order; a single word's heir may be several words.
 function heirs(replaced, doc) {

@@ -5,6 +5,7 @@ import {
 import { tied } from "./anchors.js";
 import { EDITING_KEYS } from "./keys.js";
 
+const STEPS_TO_UNDO = 10_000; // a page's worth and more
 const NUMBERED = 5; // every fifth line has its number
 
 /** What a layout adds to the text: strips of print, gaps, indents. */
@@ -18,6 +19,14 @@ const lineDress = StateField.define({
   provide: (field) => EditorView.decorations.from(field),
 });
 
+// Typing over a selection, the browser would carry the old letters' style along; the text has none of its own.
+function replaceSelection(event, view) {
+  if (event.inputType !== "insertText" || !event.data || view.composing || view.state.selection.main.empty) return false;
+  view.dispatch(view.state.replaceSelection(event.data), { userEvent: "input.type", scrollIntoView: true });
+  event.preventDefault();
+  return true;
+}
+
 export class Editor {
   /** `extensions` are the desk's features; `nonce` lets CodeMirror put its styles in. */
   constructor(parent, { nonce, describedBy, extensions }) {
@@ -25,7 +34,7 @@ export class Editor {
     this.shared = [
       extensions,
       lineDress,
-      history({ newGroupDelay: 700 }),
+      history({ newGroupDelay: 700, minDepth: STEPS_TO_UNDO }),
       drawSelection(),
       highlightSpecialChars(),
       lineNumbers({ formatNumber: (n) => (n % NUMBERED ? "" : String(n)) }),
@@ -33,6 +42,7 @@ export class Editor {
       EditorState.lineSeparator.of("\n"), // a carriage return is a letter like others; the server removes it and says so
       EditorView.scrollHandler.of(() => true), // the sheet follows the caret by its own rule
       EditorView.cspNonce.of(nonce),
+      EditorView.domEventHandlers({ beforeinput: replaceSelection }),
       Prec.low(keymap.of(EDITING_KEYS)),
       EditorView.contentAttributes.of({ "aria-describedby": describedBy, spellcheck: "false", autocorrect: "off", autocapitalize: "off", id: "text-editor" }),
     ];

@@ -1,5 +1,6 @@
 """Scans by the API: real files of every kind, odd ones among them, through real OCR."""
 
+import hashlib
 import io
 from pathlib import Path
 
@@ -172,7 +173,11 @@ def test_a_page_is_read_shown_and_drawn(sqlite_site: Site, api: Api, slug: str) 
     image = api.get(f"/projects/{slug}/pages/1/image")
     assert image.mimetype == "image/png"
     assert Image.open(io.BytesIO(image.data)).size == (page["width"], page["height"])
-    assert image.headers["Cache-Control"].endswith("immutable")
+    assert image.headers["Cache-Control"] == "no-cache"
+    scan = hashlib.sha256(image.data).hexdigest()[:16]
+    kept = api.get(f"/projects/{slug}/pages/1/image?scan={scan}")
+    assert kept.headers["Cache-Control"].endswith("immutable")
+    assert api.get(f"/projects/{slug}/pages/1/image?scan={'0' * 16}").status_code == 404
     etag = {"If-None-Match": image.headers["ETag"]}
     assert api.get(f"/projects/{slug}/pages/1/image", headers=etag).status_code == 304
     for width in (100, 777, 20_000):
