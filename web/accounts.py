@@ -13,7 +13,7 @@ from flask import (
 from flask.wrappers import Response
 from sqlalchemy import select
 
-from library import naming, people
+from library import mail, naming, people
 from library.config import SITE_NAME
 from library.errors import ConflictError, InvalidError, SignInError
 from library.models import ApiToken, Person
@@ -67,6 +67,8 @@ def sign_in_now() -> Response | tuple[str, int]:
         return _sign_in_page({"name": name}, {"name": error.sentence}, _next()), 401
     if (text := carrying.carried()) is not None:
         return desk.keep(person, text) or _see(url_for("desk.proof", task_id=text.task))
+    if _to_a_page():
+        return _see(desk.any_page(person))
     return _onwards(_next())
 
 
@@ -83,18 +85,32 @@ def join() -> Response | str:
 def join_now() -> Response | tuple[str, int]:
     """Create an account and sign it in."""
     name, password = typed_name(), request.form.get("password", "")
+    address = request.form.get("mail", "").strip() if place.settings().sends_mail else ""
+    typed = {"name": name, "mail": address}
     if not place.settings().registration_open:
-        return _join_page({"name": name}, {}, _next()), 403
+        return _join_page(typed, {}, _next()), 403
     try:
-        with place.writes() as transaction:
-            person = people.add_person(transaction, name, password, place.now())
+        person = _add(name, password, address)
     except InvalidError as error:
-        return _join_page({"name": name}, error.errors, _next()), 422
+        return _join_page(typed, error.errors, _next()), 422
     except ConflictError as error:
-        return _join_page({"name": name}, {"name": error.sentence}, _next()), 409
+        return _join_page(typed, {"name": error.sentence}, _next()), 409
     begin(person)
+    if address:
+        place.ring("books")
+        flash(_("A letter is on its way; open the link in it to confirm the address."), "done")
     flash(_("Welcome to %(site)s, %(name)s.", site=SITE_NAME, name=name), "done")
     return _onwards(_next())
+
+
+def _add(name: str, password: str, address: str) -> Person:
+    """Create an account, and write the letter that confirms its address, if one was given."""
+    with place.writes() as transaction:
+        person = people.add_person(transaction, name, password, place.now())
+        if address:
+            key = place.settings().secret_key
+            mail.give_address(transaction, person, address, key, place.now())
+    return person
 
 
 @bp.post("/sign-out")
@@ -219,6 +235,11 @@ def _next() -> str | None:
     return request.form.get("next")
 
 
+def _to_a_page() -> bool:
+    """Whether who signs in wants a page at once, not their desk first."""
+    return request.values.get("then") == "page"
+
+
 def _onwards(target: str | None) -> Response:
     return _see(safe_next(target) or url_for("desk.index"))
 
@@ -237,6 +258,7 @@ def _sign_in_page(values: Values, errors: Errors, target: str | None) -> str:
         values=values,
         errors=errors,
         next=safe_next(target),
+        to_a_page=_to_a_page(),
         carried=carrying.carried(),
     )
 
@@ -253,11 +275,13 @@ def _settings_page(errors: Errors, values: Values | None = None) -> str:
         mine = select(ApiToken).where(ApiToken.person_id == person.id).order_by(ApiToken.id.desc())
         tokens = transaction.scalars(mine).all()
         name_was_given = naming.has_given_name(transaction, person)
+        own_mail = mail.mail_of(transaction, person)
     return render_template(
         "accounts/settings.html",
         values=values or {},
         errors=errors,
         name_was_given=name_was_given,
+        mail=own_mail,
         desk=desk_settings(),
         tokens=tokens,
         new_token=session.pop(_NEW_TOKEN, None),

@@ -168,6 +168,20 @@ def keep(person: Person, typed: Typed) -> Answer | None:
     return None if saved.conflict is None else _conflict(person, typed, saved)
 
 
+def any_page(person: Person) -> str:
+    """Return the address of a page to go on with: in hand, else taken from the newest offer.
+
+    Where nothing is to be had it is the desk's, which says so.
+    """
+    with place.reads() as session:
+        begun = [task for task in tasks.held(session, person) if not task.prefetched]
+        offers = [] if begun else tallies.offers(session, person, 1)
+        slug = offers[0].project.slug if offers else None
+    if begun:
+        return url_for("desk.proof", task_id=begun[0].id)
+    return url_for("desk.index") if slug is None else _take_next(slug, person)
+
+
 def _attempt(person: Person, typed: Typed) -> Attempt:
     return Attempt(person, typed.text, typed.version, typed.note.strip())
 

@@ -28,6 +28,21 @@ def test_sign_in_goes_to_the_desk_or_where_one_came_from(site: Site) -> None:
     assert site.visitor().post("/sign-in", fields).location == "/desk"
 
 
+def test_sign_in_may_lead_straight_to_a_page(site: Site, ann: Person) -> None:
+    fields = {"name": "ann", "password": PASSWORD, "then": "page"}
+    assert "/sign-in?then=page" in site.visitor().read("/")
+    assert 'name="then" value="page"' in site.visitor().read("/sign-in?then=page")
+    assert site.visitor().post("/sign-in", fields).location == "/desk", "nothing to be had"
+    site.project(site.person("olga"), title="Older")
+    slug = site.project(site.person("omar"), title="Newer")
+    taken = site.visitor().post("/sign-in", fields).location
+    assert "Newer" in site.browser(ann).read(taken)
+    assert site.visitor().post("/sign-in", fields).location == taken, "the page in hand"
+    assert site.browser(ann).post(f"/projects/{slug}/next").location == "/desk", "a newcomer's one"
+    wrong = site.visitor().post("/sign-in", {**fields, "password": "not hers"})
+    assert 'name="then" value="page"' in wrong.text
+
+
 @pytest.mark.usefixtures("ann")
 def test_sign_in_begins_a_new_session(site: Site) -> None:
     visitor = site.visitor()
