@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from pipeline.runs import DOUBTFUL
 from tests.browser import axe
 from tests.browser.conftest import ROOT, SCANS, Installation, Window, _wait_until_read
 
@@ -135,6 +136,11 @@ def on_desk(
         put = request.put(f"/api/v1/tasks/{number}/draft", data=body, headers=headers)
         assert put.status == 200, put.text()
     return Desk(window, number)
+
+
+def test_browser_and_server_doubt_alike() -> None:
+    script = (ROOT / "static/js/desk/doubtful-words.js").read_text()
+    assert f"const DOUBTFUL = {DOUBTFUL};" in script
 
 
 def test_tab_goes_through_fifteen_words_and_on_to_the_button(desk: Desk) -> None:

@@ -1,7 +1,7 @@
 // The words of a text, and which of them are doubtful: by the machine that read them, by dictionary and book, by their characters.
 import { ties } from "./anchors.js";
 
-const DOUBTFUL = 0.1; // doubt from which a read word is shown: as in pipeline/runs.py
+const DOUBTFUL = 0.06; // doubt from which a read word is shown: as in pipeline/runs.py
 const AT_MOST = 15; // a page are visited; the rest are only underlined
 const ODDS = { unknown: 0.35, scanno: 0.3, bad: 0.6, stray: 0.7 }; // that a word is wrong which was typed so; measured nowhere, they only rank
 const UNTOUCHED = 0.3; // the share of it for a word that is as the machine read it, and was sure of
