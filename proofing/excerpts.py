@@ -15,7 +15,7 @@ from pipeline.runs import DOUBTFUL
 #: Printed lines of an excerpt.
 LEAST, MOST = 10, 14
 _BEST = 11
-#: Share of doubtful words above which a stretch is not easy; an ordinary page has 6 in 100.
+#: Share of doubtful words above which a stretch is not easy; an ordinary page has 3 in 100.
 _MOST_DOUBT = 0.1
 #: A line this much higher than the others holds an initial, a picture or two lines in one.
 _MOST_HEIGHT = 1.8
@@ -56,7 +56,7 @@ def easy_excerpt(text: str, lines: Sequence[LineJson]) -> Excerpt | None:
     if len(places) != len(printed):
         return None
     for first, place in enumerate(places):
-        if first and not _begins_paragraph(rows, place):
+        if rows[place].isupper() or (first and not _begins_paragraph(rows, place)):
             continue
         sizes = [size for size in range(LEAST, MOST + 1) if first + size <= len(places)]
         easy = [size for size in sizes if _is_easy(printed[first : first + size])]

@@ -32,8 +32,11 @@ def test_the_blank_row_that_begins_a_page_is_counted() -> None:
     assert (found.from_line, found.to_line, found.size) == (2, 12, 11)
 
 
-def test_a_title_on_top_is_left_out() -> None:
-    text = "THE LAMP\n\n" + TEXT
+@pytest.mark.parametrize(
+    "title", ["THE LAMP", "THE LAMP THAT MY AUNT LIT IN THE HALL OF THE HOUSE"]
+)
+def test_a_title_on_top_is_left_out(title: str) -> None:
+    text = f"{title}\n\n{TEXT}"
     found = easy_excerpt(text, lines_of(text))
     assert found is not None
     assert found.rows[0] == LINES[0]
