@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from library.models import Person
 from proofing import trials
-from proofing.trials import Place
+from proofing.halfpages import Place
 from web import place
 
 _KEY = "trial"

@@ -11,8 +11,8 @@ from library import naming, people
 from library.errors import ConflictError, GoneError, InvalidError
 from library.models import Person, Project
 from pipeline.runs import DOUBTFUL
-from proofing import doubts, trials
-from proofing.trials import HalfPage
+from proofing import doubts, halfpages, trials
+from proofing.halfpages import HalfPage
 from web import accounts, guests, place
 from web.forms import Errors, direction_of
 from web.practice import HAND_IN, IMAGE, LINE, is_right, practice
@@ -69,7 +69,7 @@ def hand_in() -> Answer:
         return _see(url_for("trying.page"))
     try:
         with place.writes() as session:
-            half = trials.find(session, chosen)
+            half = halfpages.find(session, chosen)
             seconds = _seconds(request.form.get("seconds", ""))
             layer = trials.keep(
                 session, half, typed, guests.secret(), place.now(), active_seconds=seconds
@@ -79,7 +79,7 @@ def hand_in() -> Answer:
             guests.remember({"lines": half.excerpt.size, "title": layer.project.title})
     except InvalidError as error:
         with place.reads() as session:
-            half = trials.find(session, chosen)
+            half = halfpages.find(session, chosen)
         return _half_page_shown(half, typed, error.sentence), 422
     except GoneError as error:
         guests.forget_half()
@@ -138,10 +138,10 @@ def _half_page() -> HalfPage | None:
     with place.reads() as session:
         if chosen is not None:
             try:
-                return trials.find(session, chosen)
+                return halfpages.find(session, chosen)
             except GoneError:
                 guests.forget_half()
-        half = trials.choose(session, _languages())
+        half = halfpages.choose(session, _languages())
     if half is not None:
         guests.remember({"half": half.place})
     return half

@@ -12,11 +12,12 @@ from library.errors import GoneError, InvalidError
 from library.models import Page, Project
 from library.storage import Storage
 from library.worker import Installation
-from proofing import rounds, trials
+from proofing import halfpages, rounds, trials
+from proofing.halfpages import HalfPage
 from proofing.models import PageTask
 from proofing.rules import State
 from proofing.sweep import sweep
-from proofing.trials import GUESTS_KEPT, HalfPage
+from proofing.trials import GUESTS_KEPT
 from proofing.trials_models import TrialLayer
 from tests.support import rows
 from tests.support.desk import Desk
@@ -44,14 +45,14 @@ def book(desk: Desk) -> Callable[..., Project]:
 
 def chosen(desk: Desk, *languages: str) -> HalfPage | None:
     with reading(desk.engine) as session:
-        return trials.choose(session, languages or ("en",))
+        return halfpages.choose(session, languages or ("en",))
 
 
 def kept(desk: Desk, typed: list[str] | None = None, secret: str = SECRET) -> TrialLayer:
     half = chosen(desk)
     assert half is not None
     with writing(desk.engine) as session:
-        found = trials.find(session, half.place)
+        found = halfpages.find(session, half.place)
         return trials.keep(session, found, typed or TYPED, secret, desk.now, active_seconds=70)
 
 
@@ -67,7 +68,7 @@ def test_an_easy_half_page_of_an_open_book(desk: Desk, book: Callable[..., Proje
     assert half.project.id == project.id
     assert half.excerpt.rows == LINES[:11]
     with reading(desk.engine) as session:
-        assert trials.find(session, half.place).excerpt == half.excerpt
+        assert halfpages.find(session, half.place).excerpt == half.excerpt
 
 
 @pytest.mark.parametrize(
@@ -177,7 +178,7 @@ def test_a_page_that_is_gone(desk: Desk, book: Callable[..., Project]) -> None:
     with writing(desk.engine) as session:
         session.get_one(Project, project.id).deleted_at = NOW
     with reading(desk.engine) as session, pytest.raises(GoneError):
-        trials.find(session, half.place)
+        halfpages.find(session, half.place)
 
 
 def test_an_account_takes_it(desk: Desk, book: Callable[..., Project]) -> None:
@@ -256,7 +257,7 @@ def test_it_may_come_after_the_first_reader(desk: Desk, book: Callable[..., Proj
     assert half is not None
     desk.read(project, desk.person("ben"), TEXT)
     with writing(desk.engine) as session:
-        found = trials.find(session, half.place)
+        found = halfpages.find(session, half.place)
         layer = trials.keep(session, found, list(LINES[:11]), SECRET, NOW)
         assert layer.agreed == len(" ".join(LINES[:11]).split())
 
