@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Error, Page, Route, expect
 
+from tests.browser.axe import findings
 from tests.browser.conftest import PASSWORD, Installation, Window, _wait_until_read
 from tests.support.site import png, zipped
 
@@ -309,6 +310,7 @@ def test_an_ended_session_is_taken_up_in_place(window: Window, shelf: str, reade
     page.keyboard.press("Enter")
     expect(dialog.get_by_role("alert")).to_contain_text("sent in no other name")
     window.shoot("desk-sign-in-again", whole=False)
+    assert findings(page) == []
     dialog.get_by_label("Name").fill(reader)
     dialog.get_by_label("Password").fill("not the right words")
     page.keyboard.press("Enter")
@@ -381,6 +383,7 @@ def test_two_tabs_are_joined(window: Window, shelf: str) -> None:
     expect(both).to_contain_text("You changed this")
     expect(both).to_contain_text("changed this")
     window.shoot("desk-conflict", whole=False)
+    assert findings(second) == []
     both.get_by_role("button", name="Join both").click()
     state_is(second, "saved")
     joined = task_of(window.context, task)["text"]
@@ -424,6 +427,14 @@ def test_a_line_is_chosen_from_each(window: Window, shelf: str) -> None:
     state_is(second, "conflict")
     second.click("#save-state button")
     second.locator("#conflict").get_by_label("The other").check()
+    assert findings(second) == []
+    for width in (390, 320):
+        second.set_viewport_size({"width": width, "height": 844})
+        inside = second.locator("#conflict").evaluate("(it) => it.scrollWidth - it.clientWidth")
+        assert inside <= 0, width
+    second.emulate_media(color_scheme="dark")
+    window.page = second
+    window.shoot("desk-conflict-320-dark", whole=False)
     second.click("#conflict >> text=Join both")
     state_is(second, "saved")
     text_has(second, "One. ")
@@ -471,6 +482,7 @@ def test_a_stolen_page_keeps_its_text(
     message = page.locator("#desk-messages")
     expect(message).to_contain_text(f"{name} has this page now")
     window.shoot("desk-lost", whole=False)
+    assert findings(page) == []
     page.click("#save-state button")
     expect(page.locator("#conflict")).to_contain_text("Typed all the same.")
     kept_on_device(page, "Typed all the same.")
