@@ -16,6 +16,8 @@ from proofing.trials_models import TrialLayer
 
 #: Books and pages that are looked at for an easy one, and pages whose lines are.
 _BOOKS, _PAGES, _READ = 12, 24, 8
+#: Books of any language among which those are sought.
+_NEWEST = 200
 #: An easy page: how sure the engine was, how many words it read, what share of them is doubtful.
 _LEAST_CONFIDENCE, _LEAST_WORDS, _MOST_DOUBT = 85, 80, 0.12
 
@@ -91,6 +93,7 @@ def _books(session: Session, languages: Sequence[str]) -> list[tuple[int, Projec
             Project.script == "antiqua",
         )
         .order_by(Project.id.desc())
+        .limit(_NEWEST)
     )
     ranked = [
         (liked.index(main), project)
