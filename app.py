@@ -24,6 +24,7 @@ from web import (
     forms,
     health,
     home,
+    letters,
     place,
     projects,
     receiving,
@@ -65,7 +66,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     security.secure(app, settings)
     errors.handle_errors(app)
     _speak(app, settings)
-    for module in (home, trying, accounts, desk, projects, catalog, admin, health, api):
+    for module in (home, trying, accounts, letters, desk, projects, catalog, admin, health, api):
         app.register_blueprint(module.bp)
     if settings.proxies:
         app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
@@ -91,6 +92,7 @@ def _speak(app: Flask, settings: Settings) -> None:
             "locale": str(locale or "en").replace("_", "-"),
             "direction": locale.text_direction if locale else "ltr",
             "registration_open": settings.registration_open,
+            "sends_mail": settings.sends_mail,
         }
 
 

@@ -1,9 +1,10 @@
-"""The `books` queue's work: build releases and previews, the slow part outside transactions."""
+"""The `books` queue's work: build releases and previews, send letters."""
 
 from exports import previews, releases, sources
 from exports.building import build
 from exports.epub import BookEmptyError
 from exports.models import Preview, Release
+from library import mail_sending
 from library.clock import utc_now
 from library.db import reading, writing
 from library.models import Project
@@ -23,15 +24,23 @@ def build_next() -> None:
 
 
 def perform(place: Installation, job: Taken) -> None:
-    """Build what the job's row asks for; a book without text is closed with its sentence."""
+    """Do what the job's row asks for; a book without text is closed with its sentence."""
+    kinds = {
+        "build-release": _build_release,
+        "build-preview": _build_preview,
+        "send-letter": mail_sending.send_letter,
+    }
     try:
-        {"build-release": _build_release, "build-preview": _build_preview}[job.kind](place, job)
+        kinds[job.kind](place, job)
     except BookEmptyError:
         give_up(place, job, _EMPTY)
 
 
 def give_up(place: Installation, job: Taken, reason: str) -> None:
-    """Close what can't be built, with a sentence."""
+    """Close what can't be done, with a sentence."""
+    if job.kind == "send-letter":
+        mail_sending.give_up(place, job, reason)
+        return
     fail = releases.fail_release if job.kind == "build-release" else previews.fail_preview
     with writing(place.engine) as session:
         fail(session, job, reason, utc_now())

@@ -4,6 +4,7 @@ Names, meanings and defaults are listed in `docs/settings.md`.
 """
 
 import os
+import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -80,6 +81,11 @@ class Settings:
         return self.url.startswith("https:")
 
     @property
+    def sends_mail(self) -> bool:
+        """Whether there is a server that takes mail."""
+        return self.smtp_url is not None
+
+    @property
     def pages_held(self) -> int:
         """How many pages one person may have in hand."""
         return int(self.limits["pages-held"])
@@ -112,7 +118,7 @@ def settings_from(environ: Mapping[str, str] | None = None) -> Settings:
         url=_public_url(env, host, port),
         proxies=_whole(env, "GALLEY_PROXIES", 0, 0, 16),
         smtp_url=_choice_of_scheme(env, "SMTP_URL", ("smtp", "smtps")),
-        mail_from=env.get("MAIL_FROM") or None,
+        mail_from=_sender(env),
         demo=_word(env, "GALLEY_DEMO", ("auto", "off")) == "auto",
         registration_open=_word(env, "GALLEY_REGISTRATION", ("open", "closed")) == "open",
         limits=limits,
@@ -178,6 +184,13 @@ def _choice_of_scheme(env: Mapping[str, str], name: str, schemes: tuple[str, ...
         expected = " or ".join(f"{scheme}://…" for scheme in schemes)
         raise SettingError(f"{name} is not an address it can use; it takes {expected}.")
     return text or None
+
+
+def _sender(env: Mapping[str, str]) -> str | None:
+    text = env.get("MAIL_FROM") or None
+    if env.get("SMTP_URL") and not re.fullmatch(r"[^\s@<>\"]+@[^\s@<>\"]+", text or ""):
+        raise SettingError("MAIL_FROM takes the sender of mail, like books@example.org.")
+    return text
 
 
 def _database(env: Mapping[str, str], home: Path) -> str:

@@ -151,6 +151,11 @@ def hand_back(session: Session, job: Taken, now: datetime, *, asked: bool) -> bo
     return _change(session, job, state="pending", lease_until=None, due_at=now, attempt=attempt)
 
 
+def forget(session: Session, kind: str, subject_ids: Sequence[int]) -> None:
+    """Delete the jobs of rows that are about to go."""
+    session.execute(sa.delete(Job).where(Job.kind == kind, Job.subject_id.in_(subject_ids)))
+
+
 def ask_again(session: Session, kind: str, subject_id: int, now: datetime) -> None:
     """Make a finished or failed job due once more, with all its attempts."""
     session.execute(

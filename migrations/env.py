@@ -5,12 +5,13 @@ from typing import Any, Literal
 from alembic import context
 
 import exports.models
+import library.mail_models
 import proofing.models
 import proofing.trials_models
 from library.db import Base, BigInt, UtcDateTime
 
 # Importing the models fills the metadata that autogenerate compares with.
-MODELS = (exports.models, proofing.models, proofing.trials_models)
+MODELS = (exports.models, library.mail_models, proofing.models, proofing.trials_models)
 
 
 def render_item(kind: str, item: Any, _context: object) -> str | Literal[False]:  # noqa: ANN401

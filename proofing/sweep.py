@@ -15,12 +15,12 @@ from pathlib import Path
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
-from library import queue
+from library import mail, queue
 from library.db import reading, writing
 from library.models import Answer, Login, Page, Project, ResetLink
 from library.worker import Installation
 from pipeline.models import OcrRun
-from proofing import rounds, tasks, trials
+from proofing import reminders, rounds, tasks, trials
 from proofing.models import PageTask
 from proofing.rules import State
 
@@ -54,6 +54,7 @@ def sweep(place: Installation, now: datetime) -> Swept:
         "books finished": _finish,
         "rows of ended sessions, answers, links and guests deleted": _forget,
         "leftover files removed": _remove_leftovers,
+        "reminders written": _remind,
         "jobs rung for": _ring,
     }
     swept = Swept()
@@ -182,7 +183,7 @@ def _forget(place: Installation, now: datetime) -> int:
         sa.delete(Answer).where(Answer.created_at <= now - _ANSWERS_KEPT),
         trials.too_old(now),
     )
-    gone = 0
+    gone = _forget_letters(place, now)
     for statement in ended:
         with reading(place.engine) as session:
             table, condition = statement.table, statement.whereclause
@@ -192,6 +193,15 @@ def _forget(place: Installation, now: datetime) -> int:
         with writing(place.engine) as session:
             gone += session.execute(statement).rowcount  # type: ignore[attr-defined]
     return gone
+
+
+def _forget_letters(place: Installation, now: datetime) -> int:
+    with reading(place.engine) as session:
+        old = mail.old_letters(session, now)
+    if not old:
+        return 0
+    with writing(place.engine) as session:
+        return mail.forget(session, old)
 
 
 def _remove_leftovers(place: Installation, _now: datetime) -> int:
@@ -215,6 +225,10 @@ def _remove_if_old(path: Path, limit: float) -> bool:
     except OSError:  # gone meanwhile, or a folder that something newer lies in
         return False
     return True
+
+
+def _remind(place: Installation, now: datetime) -> int:
+    return reminders.write_due(place, now) if place.settings.sends_mail else 0
 
 
 def _ring(place: Installation, now: datetime) -> int:

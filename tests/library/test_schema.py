@@ -11,6 +11,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy.exc import DBAPIError
 
 import exports.models
+import library.mail_models
 import proofing.models
 import proofing.trials_models
 from library import schema
@@ -23,7 +24,7 @@ from tests.support.postgresql import address_of
 from tests.support.rows import NOW, add_person, add_project
 
 #: Importing the models fills the metadata; the name keeps that from looking unused.
-MODELS = (exports.models, proofing.models, proofing.trials_models)
+MODELS = (exports.models, library.mail_models, proofing.models, proofing.trials_models)
 Facts = dict[str, set[object]]
 
 
