@@ -15,6 +15,7 @@ from pipeline.runs import DOUBTFUL
 from pipeline.suspects import Why
 from proofing import vocabulary
 from proofing.readings import BUDGET, Book, readings
+from proofing.suggestions import effective_good_words
 
 __all__ = ["Book", "book_of", "check", "of_page", "readings"]
 
@@ -34,7 +35,7 @@ def book_of(session: Session, project: Project, now: datetime) -> Book:
     return Book(
         lexicon_for(project.languages, project.year),
         vocabulary.vocabulary(session, project, now),
-        frozenset(projects.words(session, project, "good")),
+        effective_good_words(session, project),
         frozenset(projects.words(session, project, "bad")),
     )
 

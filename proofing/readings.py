@@ -11,11 +11,14 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from pipeline import confusions
+from pipeline.common_words import common_words
 from pipeline.lexicon import Lexicon, bare, is_numeral
 from proofing.vocabulary import FAR, SETTLED, Vocabulary
 
 MOST = 4
 _LONGEST = 40
+#: Letters of a word that is read by its likeness to a common word.
+_SHORT = 4
 #: Seconds of processor time for which a dictionary is asked about a word; German, whose
 #: words are compounds, takes most of it.
 BUDGET = 0.008
@@ -28,9 +31,10 @@ _DASHES = re.compile(r"(?:-*\u2014+-*){2,}|-+\u2014-*|\u2014-+")
 _DASH = re.compile(r"(--+|\u2014|\u2013|-)")
 _NOISE = re.compile(r"[|\\~_{}<>^\u00a6\u00ac\u00a2\u00a5\u20ac\u00a9\u00ae=#%+@$*\"()\[\]]")
 _LONE = frozenset("aioy\u00e0\u00f4")
-#: Logarithms (base 10): of a word that the dictionary has and the book has not, and the reverse;
-#: of each letter that differs in a word of like shape, and in another; of two words in one.
-_UNSEEN, _UNLISTED = -0.7, -1.2
+#: Logarithms (base 10): of a word that the dictionary has and the book has not, of one of the
+#: language's commonest among them, and of one that the book has and the dictionary has not; of each
+#: letter that differs in a word of like shape, and in another; of two words in one.
+_UNSEEN, _COMMON, _UNLISTED = -0.7, 0.5, -1.2
 _PER_LETTER, _PER_OTHER, _SPLIT = -0.6, -0.8, -0.5
 #: What is found with less than this may be chance: it is worth while to look further.
 _LIKELY = -0.5
@@ -67,7 +71,8 @@ class Book:
         """
         count = self.vocabulary.count(word)
         if (ask and self.lexicon.spells(word)) or word in self.good or is_numeral(word):
-            return math.log10(count) if count else _UNSEEN
+            unseen = _COMMON if word.casefold() in common_words(self.lexicon.codes) else _UNSEEN
+            return max(math.log10(count), unseen) if count else unseen
         return math.log10(count) + _UNLISTED if count > 1 else None
 
 
@@ -210,6 +215,7 @@ def _scored(core: str, search: _Search, *, known: bool) -> dict[str, float]:
     if not (search.before or search.after):
         _consider_book(core, search.book.vocabulary, consider)
     if not known:
+        _consider_common(core, search.book.lexicon.codes, consider)
         _consider_strays(core, consider)
         if max(found.values(), default=-9) < _LIKELY:
             _search_further(core, search, consider)
@@ -235,6 +241,14 @@ def _consider_shapes(core: str, consider: Consider, least: float) -> None:
 def _confused(word: str, least: float) -> list[confusions.Change]:
     """Return the changes of a word, the likeliest first, for time may be short."""
     return sorted(confusions.confused(word, least), key=lambda change: -change.weight)
+
+
+def _consider_common(core: str, codes: tuple[str, ...], consider: Consider) -> None:
+    """Consider short common words of which one letter was misread, whatever its shape."""
+    small = core.lower()
+    for word in common_words(codes):
+        if len(word) == len(small) <= _SHORT and sum(map(str.__ne__, word, small)) == 1:
+            consider(_cased(core, word), _PER_LETTER)
 
 
 def _consider_strays(core: str, consider: Consider) -> None:
