@@ -1,5 +1,6 @@
 // The keys of plain text editing, as each system has them.
 import * as cm from "../codemirror.js";
+import { toCharBackward, toCharForward, toGroupBackward, toGroupForward, toLineBackward, toLineForward, deleting } from "./deleting.js";
 
 const move = (keys, name) => ({ ...keys, run: cm[`cursor${name}`], shift: cm[`select${name}`], preventDefault: true });
 
@@ -24,13 +25,13 @@ export const EDITING_KEYS = [
   move({ mac: "Ctrl-e" }, "LineEnd"),
   { key: "Enter", run: cm.insertNewline, shift: cm.insertNewline },
   { key: "Mod-a", run: cm.selectAll },
-  { key: "Backspace", run: cm.deleteCharBackward, shift: cm.deleteCharBackward },
-  { key: "Delete", run: cm.deleteCharForward },
-  { key: "Mod-Backspace", mac: "Alt-Backspace", run: cm.deleteGroupBackward },
-  { key: "Mod-Delete", mac: "Alt-Delete", run: cm.deleteGroupForward },
-  { mac: "Mod-Backspace", run: cm.deleteLineBoundaryBackward },
-  { mac: "Mod-Delete", run: cm.deleteLineBoundaryForward },
-  { mac: "Ctrl-k", run: cm.deleteToLineEnd },
+  { key: "Backspace", run: deleting(toCharBackward), shift: deleting(toCharBackward) },
+  { key: "Delete", run: deleting(toCharForward) },
+  { key: "Mod-Backspace", mac: "Alt-Backspace", run: deleting(toGroupBackward) },
+  { key: "Mod-Delete", mac: "Alt-Delete", run: deleting(toGroupForward) },
+  { mac: "Mod-Backspace", run: deleting(toLineBackward) },
+  { mac: "Mod-Delete", run: deleting(toLineForward) },
+  { mac: "Ctrl-k", run: deleting(toLineForward) },
   { key: "Mod-z", run: cm.undo, preventDefault: true },
   { key: "Mod-y", mac: "Mod-Shift-z", run: cm.redo, preventDefault: true },
   { linux: "Ctrl-Shift-z", win: "Ctrl-Shift-z", run: cm.redo, preventDefault: true },
