@@ -28,6 +28,7 @@ _OF_THE_BOOK = frozenset(
         "seam-unsure",
     }
 )
+_PAGE_MARK = re.compile(r'<span id="pg\d+"[^>]*></span>\n?')
 _PICTURE = re.compile(r'<img src="\.\./images/[^"]*" alt="([^"]*)"/>')
 
 
@@ -42,7 +43,8 @@ class SetPage:
 def set_page(page: PageText, language: str) -> SetPage:
     """Set a page by the book's own rules; takes any text.
 
-    `language` is BCP 47. A picture is an empty `span` of class `picture`: none is cut out yet.
+    `language` is BCP 47. A picture is an empty `span` of class `picture`: none is cut out yet. No
+    mark says where the page begins: there is but one.
     Findings are those that concern the text of this page, in the order of its lines.
     """
     places = tuple(Figure(b"") for _ in range(page.text.count("[Illustration") or 1))
@@ -51,6 +53,7 @@ def set_page(page: PageText, language: str) -> SetPage:
         xhtml.section_body(section, f"s{number}")
         for number, section in enumerate(assembled.book.sections, start=1)
     )
-    html = _PICTURE.sub(r'<span class="picture" role="img" aria-label="\1"></span>', body)
+    html = _PAGE_MARK.sub("", body)
+    html = _PICTURE.sub(r'<span class="picture" role="img" aria-label="\1"></span>', html)
     found = tuple(each for each in assembled.findings if each.code not in _OF_THE_BOOK)
     return SetPage(xhtml.legal(html), found)
