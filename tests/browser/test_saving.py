@@ -82,10 +82,10 @@ def token(context: BrowserContext) -> dict[str, str]:
     return {"X-CSRFToken": found["csrf_token"]}
 
 
-def take(context: BrowserContext, slug: str) -> int:
+def take(context: BrowserContext, slug: str, code: str | None = None) -> int:
     """Check a page out by the API."""
     answer = context.request.post(
-        f"/api/v1/projects/{slug}/checkouts", data={}, headers=token(context)
+        f"/api/v1/projects/{slug}/checkouts", data={"round": code}, headers=token(context)
     )
     assert answer.status == 201, answer.text()
     task: int = answer.json()["id"]
@@ -673,7 +673,7 @@ def test_a_newcomer_has_one_page_at_a_time(
     window: Window, shelf: str, people: Callable[..., str]
 ) -> None:
     window.sign_in(people())
-    page, task = window.page, take(window.context, shelf)
+    page, task = window.page, take(window.context, shelf, "P1")
     seen: list[int] = []
     page.on("response", lambda got: seen.append(got.status) if "checkouts" in got.url else None)
     with page.expect_response(re.compile(r"/checkouts$")):
