@@ -1,6 +1,6 @@
 """The desk: what is in hand and what could be next, and the page being proofread, as plain forms.
 
-The scripts of `static/js/desk` save drafts by the API and then hand in by these same forms.
+The scripts of `static/js/desk` do the same by the API, without loading a page.
 """
 
 from dataclasses import replace
