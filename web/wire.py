@@ -1,5 +1,8 @@
 """How answers go over the wire: texts compressed, static files under addresses kept for good.
 
+Our own scripts and style sheets go without their comments and indents; what is vendored is small
+already.
+
 An address of a static file holds a digest of all of them, so what a script or a style sheet names
 by a relative path has it too. Whatever changes one file gives all of them new addresses.
 """
@@ -12,6 +15,8 @@ from pathlib import Path
 from typing import Any
 
 import brotli
+import rcssmin
+import rjsmin
 from flask import Flask, Response, abort, request
 from flask_compress import Compress
 from werkzeug.security import safe_join
@@ -95,9 +100,21 @@ def _static(present: str, folder: Path, filename: str) -> Response:
 @lru_cache(maxsize=512)
 def _coded(_version: str, path: str, coding: str | None) -> tuple[bytes, str]:
     """Return a file's bytes in this coding and a tag for them."""
-    content = Path(path).read_bytes()
+    content = lean(Path(path))
     if coding == "br":
         content = brotli.compress(content, quality=_QUALITY)
     elif coding == "gzip":
         content = gzip(content, mtime=0)
     return content, hashlib.sha256(content).hexdigest()[:16]
+
+
+def lean(path: Path) -> bytes:
+    """Return a static file's bytes; a script or style sheet of ours without what only we read."""
+    content = path.read_bytes()
+    if "vendor" in path.parts:
+        return content
+    if path.suffix == ".js":
+        return rjsmin.jsmin(content.decode()).encode()
+    if path.suffix == ".css":
+        return rcssmin.cssmin(content.decode()).encode()
+    return content
