@@ -134,3 +134,26 @@ def test_it_fits_a_phone(chromium: Browser, installation: Installation) -> None:
         page.fill("[data-find=replace]", "dog")
         assert page.evaluate("document.documentElement.scrollWidth") <= 390
         assert page.locator("[data-find=list] li").count() == 4
+
+
+def test_any_pattern_ends_and_is_undone(desk: AtDesk) -> None:
+    page = desk.page
+    page.check("[data-option=pattern]")
+    for pattern, replacement in (
+        ("", "x"),
+        ("^", "  "),
+        ("x*", "-"),
+        ("$", "."),
+        (".", "."),
+        (r"\n", r"\n\n"),
+    ):
+        page.fill("[data-find=find]", pattern)
+        page.fill("[data-find=replace]", replacement)
+        if page.locator("[data-find=all]").is_enabled():
+            page.click("[data-find=all]")
+    assert set(desk.text) == {".", "\n"}
+    assert "\n\n" in desk.text
+    page.keyboard.press("Escape")
+    for _ in range(5):
+        page.keyboard.press("Control+z")
+    assert desk.text == TEXT

@@ -1,7 +1,7 @@
 // What is searched for in a text, and what would stand in its place.
 import { RegExpCursor, SearchCursor } from "../codemirror.js";
 
-const AT_MOST = 2000; // matches that are looked at
+const AT_MOST = 5000; // matches that are looked at
 const LETTER = /[\p{L}\p{N}\p{M}]/u;
 
 /** All matches in a document: `{from, to, match}`; `match` is the pattern's own, for its groups. Throws SyntaxError for a pattern that is none. */

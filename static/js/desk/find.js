@@ -104,11 +104,14 @@ class Find {
   #mark() {
     const { from, to } = this.desk.view.state.selection.main;
     const here = this.matches.findIndex((match) => match.from === from && match.to === to);
-    const marks = this.matches.flatMap((match, i) => (match.from < match.to ? [(i === here ? HERE : HIT).range(match.from, match.to)] : []));
-    const effects = setMatches.of(Decoration.set(marks));
-    queueMicrotask(() => this.isOpen && this.desk.view.dispatch({ effects })); // a listener may not change the view while it updates
+    queueMicrotask(() => this.isOpen && this.#dress(here)); // a listener may not change the view while it updates
     const n = this.matches.length;
     this.#tell(!this.find.value || !this.fault.hidden ? "" : here < 0 ? say("find-count", { n }) : say("find-place", { n: here + 1, total: n }));
+  }
+
+  #dress(here) {
+    const marks = this.matches.flatMap((match, i) => (match.from < match.to ? [(i === here ? HERE : HIT).range(match.from, match.to)] : []));
+    this.desk.view.dispatch({ effects: setMatches.of(Decoration.set(marks)) });
   }
 
   #tell(words) {
@@ -119,6 +122,8 @@ class Find {
     this.makes.hidden = false;
     const query = this.#query;
     this.list.replaceChildren(...this.matches.slice(0, LISTED).map((match, index) => this.#replacement(match, index, query)));
+    const more = this.matches.length - LISTED;
+    if (more > 0) this.list.append(Object.assign(document.createElement("li"), { textContent: say("find-more", { n: more }) }));
     this.#countChosen();
   }
 
