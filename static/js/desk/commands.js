@@ -1,6 +1,7 @@
 // Everything the desk can do, each under one name: keys, buttons, the palette and the help all come from this list.
 
-const IS_MAC = /Mac|iPad|iPhone/.test(navigator.platform);
+/** On a Mac the Option keys type letters, so they are taken only while they mean something. */
+export const IS_MAC = /Mac|iPad|iPhone/.test(navigator.platform);
 const SHOWN = IS_MAC
   ? { Mod: "⌘", Ctrl: "⌃", Alt: "⌥", Shift: "⇧", Enter: "↩", ArrowUp: "↑", ArrowDown: "↓" }
   : { Mod: "Ctrl", Enter: "Enter", ArrowUp: "↑", ArrowDown: "↓", "-": "−" };

@@ -1,6 +1,7 @@
 // This word's print, what it may be, and why it is doubted: beside the word, or (docked, on a phone) at the foot of the window.
 import { Decoration, EditorView, StateEffect, StateField } from "../codemirror.js";
 import { showToast } from "../toast.js";
+import { IS_MAC } from "./commands.js";
 import { printedWord, wordAround } from "./doubtful-words.js";
 import { option, reasons } from "./readings.js";
 import { addResting } from "./resting.js";
@@ -241,8 +242,11 @@ export class Peek {
 
   #addCommands() {
     const listed = { hidden: true, inText: true, when: () => this.isOpen && this.isListed };
+    // Elsewhere these chords would leave the page for another tab, so they are kept even while no word is shown.
+    const kept = (n) => ({ id: `no-reading-${n}`, hidden: true, keys: [`Alt-${n}`], when: () => !IS_MAC && !this.isOpen, run: () => undefined });
     const reading = (n) => ({ id: `reading-${n + 1}`, name: say("take-reading", { n: n + 1 }), group: "doubt", keys: [`Alt-${n + 1}`], when: () => this.isOpen, run: () => this.take(n) });
     this.desk.commands.add(
+      ...[1, 2, 3, 4].map(kept),
       { id: "peek-down", ...listed, keys: ["ArrowDown", "Alt-ArrowDown"], run: () => this.#activate(this.active + 1) },
       { id: "peek-up", ...listed, keys: ["ArrowUp"], run: () => this.#activate(this.active - 1) },
       { id: "peek-first", ...listed, keys: ["Home"], run: () => this.#activate(0) },
