@@ -1,8 +1,9 @@
 """Everything of an installation in one tar file, and back.
 
-The database is copied first, in one moment, then the files: those only grow, so that every row of
-the copy has its bytes. An archive holds `galley.json` (what it is), `database.sqlite` or
-`database.pgdump`, `images/SHA256`, `releases/SLUG/NUMBER/FILE` and `secret.key`.
+The database is copied first, in one moment, then the files: what a row names is not deleted, so
+that every row of the copy has its bytes. An archive holds `galley.json` (what it is),
+`database.sqlite` or `database.pgdump`, `images/SHA256`, `releases/SLUG/NUMBER/FILE` and
+`secret.key`.
 """
 
 import json
@@ -14,7 +15,7 @@ import subprocess
 import tarfile
 import tempfile
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path, PurePosixPath
 from typing import Any, BinaryIO, cast
 
@@ -48,7 +49,8 @@ def backup(place: Installation, file: Path) -> None:
             _add_text(archive, _ABOUT, json.dumps({"format": _FORMAT, "database": kind}))
             archive.add(database, _DATABASE[kind])
             for sha256 in place.storage:
-                archive.add(place.storage.path(sha256), f"images/{sha256}")
+                with suppress(FileNotFoundError):  # it belonged to nothing, and was collected
+                    archive.add(place.storage.path(sha256), f"images/{sha256}")
             for path in _files(settings.releases):
                 archive.add(path, f"releases/{path.relative_to(settings.releases)}")
             if (key := settings.var / _KEY).exists():

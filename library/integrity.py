@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from library.db import Base
+from library.collecting import naming_columns
 from library.models import Page, Project
 from library.storage import Storage
 
@@ -60,16 +60,10 @@ def _images(session: Session, storage: Storage) -> Iterator[str]:
 
 def _named(session: Session) -> dict[str, sa.Column[str]]:
     """Return every digest that a row names, with a column that does."""
-    columns = [
-        column
-        for table in Base.metadata.sorted_tables
-        for column in table.columns
-        if column.name.endswith("_sha256")
-    ]
     return {
         sha256: column
-        for column in columns
-        for sha256 in session.scalars(sa.select(column).where(column.is_not(None)).distinct())
+        for column in naming_columns()
+        for sha256 in session.scalars(sa.select(column).where(column != "").distinct())
     }
 
 

@@ -1,7 +1,8 @@
 """Where images lie: each file once, under the SHA-256 of its bytes, written so that it is there.
 
 A file is first written beside its final place, then flushed to the disk, then given its name: a
-database row may name it once `put` has returned, also after a power cut. Nothing here deletes.
+database row may name it once `put` has returned, also after a power cut. What no row names is
+deleted by `library.collecting` alone.
 """
 
 import hashlib
@@ -26,13 +27,17 @@ _DISK_FULL = {28, 122}  # ENOSPC, EDQUOT
 
 
 class Storage:
-    """A content-addressed folder: `objects/ab/cdef...` under `root`, work in progress in `new/`."""
+    """A content-addressed folder: `objects/ab/cdef...` under `root`, work in progress in `new/`.
+
+    What is being deleted stands in `discarded/` for a moment.
+    """
 
     def __init__(self, root: Path) -> None:
         self.root = root
         self._objects = root / "objects"
         self._new = root / "new"
-        for folder in (root, self._objects, self._new):
+        self._discarded = root / "discarded"
+        for folder in (root, self._objects, self._new, self._discarded):
             folder.mkdir(mode=_FOLDER_MODE, parents=True, exist_ok=True)
 
     @classmethod
@@ -72,8 +77,8 @@ class Storage:
         with suppress(FileExistsError):
             final.parent.mkdir(mode=_FOLDER_MODE)
             _flush_folder(self._objects)
-        with suppress(FileExistsError):  # the same bytes came before: theirs are as good
-            os.link(temporary, final)
+        # Also over the same bytes that came before: the file's age then says when it was last put.
+        temporary.replace(final)
         _flush_folder(final.parent)
 
     def path(self, sha256: str) -> Path:
@@ -109,6 +114,47 @@ class Storage:
         for path in sorted(self._objects.glob("[0-9a-f][0-9a-f]/*")):
             if _DIGEST.fullmatch(path.parent.name + path.name):
                 yield path.parent.name + path.name
+
+    def older_than(self, seconds: float, prefix: str = "") -> list[str]:
+        """Return the SHA-256 of the files put so long ago and more, of those with this prefix."""
+        limit = time.time() - seconds
+        found = []
+        for path in self._objects.glob(f"{prefix}*/*"):
+            digest = path.parent.name + path.name
+            with suppress(FileNotFoundError):
+                if _DIGEST.fullmatch(digest) and path.lstat().st_mtime <= limit:
+                    found.append(digest)
+        return found
+
+    def discard(self, sha256: str, older_than: float) -> bool:
+        """Delete a file that no row names, unless it was put again within so many seconds.
+
+        It is taken away first and looked at then: a `put` that came before has made it young, one
+        that comes after finds nothing there and leaves its own.
+        """
+        final, aside = self.path(sha256), self._discarded / sha256
+        try:
+            final.rename(aside)
+        except FileNotFoundError:
+            return False
+        with suppress(FileNotFoundError):  # put back by another collector, which took it for lost
+            if aside.lstat().st_mtime <= time.time() - older_than:
+                aside.unlink()
+                return True
+        self._restore(aside)
+        return False
+
+    def restore_discarded(self) -> None:
+        """Put back what a collector that died had taken away and not deleted yet."""
+        for aside in self._discarded.iterdir():
+            self._restore(aside)
+
+    def _restore(self, aside: Path) -> None:
+        # Over a file that was put meanwhile, if need be: the bytes are the same.
+        final = self.path(aside.name)
+        with suppress(FileNotFoundError):
+            aside.replace(final)
+            os.utime(final)  # it may stand for one that was put just now
 
     def remove_leftovers(self, older_than: float = 24 * 3600) -> int:
         """Remove what writers that died left in `new/`, if older than so many seconds.

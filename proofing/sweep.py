@@ -15,12 +15,12 @@ from pathlib import Path
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
-from library import mail, queue
+from library import collecting, mail, queue
 from library.db import reading, writing
-from library.models import Answer, Login, Page, Project, ResetLink
+from library.models import Answer, Login, Page, Person, Project, ResetLink
 from library.worker import Installation
 from pipeline.models import OcrRun
-from proofing import reminders, rounds, tasks, trials
+from proofing import purging, reminders, rounds, tasks, trials
 from proofing.models import PageTask
 from proofing.rules import State
 
@@ -54,6 +54,9 @@ def sweep(place: Installation, now: datetime) -> Swept:
         "books finished": _finish,
         "rows of ended sessions, answers, links and guests deleted": _forget,
         "leftover files removed": _remove_leftovers,
+        "hidden books purged": _purge,
+        "files that belong to nothing deleted": _collect,
+        "pages reserved for closed accounts freed": _unreserve,
         "reminders written": _remind,
         "jobs rung for": _ring,
     }
@@ -212,6 +215,34 @@ def _remove_leftovers(place: Installation, _now: datetime) -> int:
         if folder.is_dir():
             gone += sum(_remove_if_old(path, limit) for path in sorted(folder.rglob("*"))[::-1])
     return gone
+
+
+def _purge(place: Installation, now: datetime) -> int:
+    purged = 0
+    while purging.purge_one(place, now):
+        purged += 1
+    return purged
+
+
+def _collect(place: Installation, _now: datetime) -> int:
+    marker = place.settings.var / "collected"
+    return collecting.collect_daily(place.engine, place.storage, marker)
+
+
+def _unreserve(place: Installation, _now: datetime) -> int:
+    """Let others have what was sent back to somebody whose account was closed since."""
+    closed = sa.select(Person.id).where(Person.disabled_at.is_not(None))
+    waiting = (PageTask.state == State.AVAILABLE, PageTask.reserved_for.in_(closed))
+    ids = _ids(place, sa.select(PageTask.id).where(*waiting))
+    if ids:
+        with writing(place.engine) as session:
+            session.execute(
+                sa.update(PageTask)
+                .where(PageTask.id.in_(ids), *waiting)
+                .values(reserved_for=None)
+                .execution_options(synchronize_session=False)
+            )
+    return len(ids)
 
 
 def _remove_if_old(path: Path, limit: float) -> bool:

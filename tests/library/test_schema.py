@@ -3,10 +3,12 @@
 import re
 import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+from alembic import command
 from alembic.script import ScriptDirectory
 from sqlalchemy.exc import DBAPIError
 
@@ -190,3 +192,36 @@ def test_a_migration_that_fails_leaves_the_old_schema(
     with sqlite3.connect(path) as connection:
         assert connection.execute("SELECT name FROM sqlite_master").fetchall() == []
     connection.close()
+
+
+def test_a_file_of_an_older_schema_is_copied_first(tmp_path: Path) -> None:
+    file = tmp_path / "var" / "galley.db"
+    engine = make_engine(f"sqlite:///{file}")
+    for turn in range(schema.COPIES + 2):
+        engine.dispose()
+        for name in ("galley.db", "galley.db-wal", "galley.db-shm"):
+            file.with_name(name).unlink(missing_ok=True)
+        with engine.execution_options(**{WRITES: True}).begin() as connection:
+            command.upgrade(schema.config(connection), "0001")
+            connection.exec_driver_sql(f"PRAGMA user_version = {turn + 1}")
+        schema.migrate(engine)
+        schema.migrate(engine)  # nothing changes: nothing is copied
+    engine.dispose()
+    copies = sorted((file.parent / "backups").iterdir())
+    assert [copy.name for copy in copies] == [
+        f"{number:04}-schema-0001.db" for number in range(3, schema.COPIES + 3)
+    ]
+    for turn, copy in enumerate(copies, 3):
+        assert copy.stat().st_mode & 0o077 == 0
+        with closing(sqlite3.connect(copy)) as connection:
+            assert connection.execute("PRAGMA user_version").fetchone() == (turn,)
+            assert connection.execute("SELECT version_num FROM alembic_version").fetchone() == (
+                "0001",
+            )
+
+
+def test_a_new_file_needs_no_copy(tmp_path: Path) -> None:
+    engine = make_engine(f"sqlite:///{tmp_path / 'galley.db'}")
+    schema.migrate(engine)
+    engine.dispose()
+    assert not (tmp_path / "backups").exists()

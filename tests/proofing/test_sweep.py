@@ -13,7 +13,8 @@ from rq import Queue
 from library import queue
 from library.config import Settings
 from library.db import reading, writing
-from library.models import Answer, Event, Login, Project, ResetLink
+from library.errors import ConflictError
+from library.models import Answer, Event, Login, Person, Project, ResetLink
 from library.storage import Storage
 from library.worker import Installation
 from proofing.models import PageTask
@@ -171,3 +172,19 @@ def test_step_that_fails_stops_no_other(
 
 def _files(folder: Path) -> list[Path]:
     return sorted(path for path in folder.rglob("*") if path.is_file())
+
+
+def test_a_page_reserved_for_a_closed_account_is_free_again(
+    place: Installation, desk: Desk
+) -> None:
+    lead = desk.person("lead", role="coordinator")
+    ann, bob = desk.person("ann"), desk.person("bob")
+    project = desk.project(lead, pages=1)
+    task = desk.send_back(desk.read(project, ann), lead, to_reader=True)
+    with pytest.raises(ConflictError):
+        desk.take(project, bob, "P1")
+    assert _found(sweep(place, desk.now)) == {}
+    with writing(place.engine) as session:
+        session.get_one(Person, ann.id).disabled_at = desk.now
+    assert _found(sweep(place, desk.now)) == {"pages reserved for closed accounts freed": 1}
+    assert desk.take(project, bob, "P1").id == task.id
