@@ -8,6 +8,7 @@ from flask import Flask, request
 from flask.json.provider import DefaultJSONProvider
 from flask_babel import Babel, get_locale
 from werkzeug.middleware.proxy_fix import ProxyFix
+from werkzeug.routing import IntegerConverter, Map
 
 from library import schema
 from library.config import SITE_NAME, Settings, settings_from, with_secret
@@ -33,6 +34,8 @@ from web import (
     wire,
 )
 
+#: Keys of rows are signed and of 64 bits.
+MOST_KEY = 2**63 - 1
 #: Languages that the site itself speaks.
 LOCALES = ("en",)
 
@@ -46,6 +49,14 @@ class Json(DefaultJSONProvider):
             return orjson.dumps(obj).decode()
         except TypeError:  # half a character in what is told back
             return super().dumps(obj, **kwargs)
+
+
+class Key(IntegerConverter):
+    """A number in an address: what no row can have as its key is not found."""
+
+    def __init__(self, url_map: Map, **options: Any) -> None:  # noqa: ANN401 - Werkzeug's signature
+        """Take what Werkzeug's own takes."""
+        super().__init__(url_map, **{"max": MOST_KEY, **options})
 
 
 def create_app(settings: Settings | None = None) -> Flask:
@@ -62,6 +73,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.extensions["galley"] = Installation(
         settings, engine, Storage.from_url(settings.storage_url)
     )
+    app.url_map.converters["int"] = Key
     wire.prepare(app)
     security.secure(app, settings)
     errors.handle_errors(app)

@@ -114,7 +114,7 @@ def lean(path: Path) -> bytes:
     if "vendor" in path.parts:
         return content
     if path.suffix == ".js":
-        return rjsmin.jsmin(content.decode()).encode()
+        return str(rjsmin.jsmin(content.decode())).encode()
     if path.suffix == ".css":
-        return rcssmin.cssmin(content.decode()).encode()
+        return str(rcssmin.cssmin(content.decode())).encode()
     return content

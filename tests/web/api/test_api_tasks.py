@@ -304,3 +304,9 @@ def test_a_browsers_session_works_with_its_csrf_token(site: Site, olga: Person) 
     assert bare.status_code == 400
     answer = browser.client.post(path, json={}, headers={"X-CSRFToken": browser.token})
     assert answer.status_code == 201
+
+
+def test_a_number_that_no_row_can_have_is_not_found(site: Site) -> None:
+    client = site.app.test_client()
+    for path in (f"/api/v1/tasks/{10**30}", f"/proof/{10**30}"):
+        assert client.get(path).status_code == 404
