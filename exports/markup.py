@@ -11,6 +11,7 @@ from typing import Literal
 from exports.brackets import FLOATED, Taken, take_out
 from exports.findings import Findings, excerpt
 from exports.letters import letter_codes, open_ligatures
+from exports.nesting import limit_nesting
 from exports.pages import Figure
 
 DraftKind = Literal["para", "kept", "quote", "break", "float", "page", "heading", "verse"]
@@ -97,7 +98,7 @@ def read_page(text: str, page: int, findings: Findings) -> PageDraft:
 
     `page` is its number. Footnotes are taken out; pictures and sidenotes become `float` drafts.
     """
-    text = clean(text, page, findings)
+    text = limit_nesting(clean(text, page, findings), page, findings)
     _report_codes(text, page, findings)
     text, taken = take_out(text.replace("[Blank Page]", ""), page, findings)
     lines = [

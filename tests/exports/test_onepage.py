@@ -26,6 +26,9 @@ def shown(text: str, kind: str = "text") -> SetPage:
 @example("/*\n<i>", "text")
 @example("", "text")
 @example("[Illustration", "illustration")
+@example("/#\n" * 2000, "text")
+@example("<i>\n" * 2000, "text")
+@example("[Footnote 1: " * 2000, "text")
 def test_any_text_is_set_well_formed_and_harmless(text: str, kind: str) -> None:
     made = shown(text, kind)
     wrapped = f'<div xmlns:epub="http://www.idpf.org/2007/ops">{made.html}</div>'
