@@ -149,3 +149,34 @@ def test_sizes_of_equal_answers_differ(sqlite_site: Site) -> None:
     answers = [client.get("/sign-in", headers={"Accept-Encoding": "br"}) for _ in range(30)]
     sizes = [len(answer.data) + len(str(answer.headers)) for answer in answers]
     assert max(sizes) - min(sizes) > 20
+
+
+def test_the_scripts_that_one_imports_are_found(tmp_path: Path) -> None:
+    scripts = {
+        "js/main.js": 'import { a } from "./desk/a.js";\nimport {\n  b,\n} from "./desk/b.js";\n',
+        "js/desk/a.js": 'import "./c.js";\nimport { b } from "./b.js";\nexport const a = b;\n',
+        "js/desk/b.js": 'export * from "../../vendor/b-1.js";\nexport const x = "from ./no.js";\n',
+        "js/desk/c.js": 'const later = () => import("./later.js");\nimport { a } from "./a.js";\n',
+        "vendor/b-1.js": "export const b = 1;\n",
+        "js/desk/later.js": "",
+    }
+    for name, content in scripts.items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(content)
+    found = ["js/desk/a.js", "js/desk/b.js", "js/desk/c.js", "vendor/b-1.js"]
+    assert wire.modules_of(tmp_path, "js/main.js") == found
+
+
+def test_the_desk_asks_for_all_its_scripts_at_once(sqlite_site: Site) -> None:
+    ann = sqlite_site.person("ann")
+    browser = sqlite_site.browser(ann)
+    taken = browser.post(f"/projects/{sqlite_site.project(ann)}/next").location
+    page = browser.read(taken)
+    named = re.findall(r'<link rel="modulepreload" href="([^"]+)">', page)
+    folder = Path(sqlite_site.app.root_path) / "static"
+    desk = {path.relative_to(folder).as_posix() for path in (folder / "js" / "desk").rglob("*.js")}
+    desk.remove("js/desk/main.js")
+    bundle = {"js/codemirror.js", SCRIPT, "js/toast.js"}
+    assert {address(sqlite_site, name) for name in desk | bundle} <= set(named)
+    assert not any("openseadragon" in each for each in named), "it is for later"
+    assert all(browser.get(each).status_code == 200 for each in named)
