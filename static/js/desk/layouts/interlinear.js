@@ -13,18 +13,19 @@ const FILLED = 0.88; // of the room, by the parts of a cut line: words are not c
 const MOST_PITCH = 58; // CSS px of the print
 
 class Strip extends WidgetType {
-  constructor({ page, line, words, box, scale, isPart, isLoose }) {
+  constructor({ page, box, scale, isPart, isLoose, indent }) {
     super();
-    Object.assign(this, { page, line, words, box, scale, isPart, isLoose });
+    Object.assign(this, { page, box, scale, isPart, isLoose, indent });
   }
 
-  eq({ page, box, scale }) {
-    return page === this.page && scale === this.scale && box.every((side, i) => side === this.box[i]);
+  eq({ page, box, scale, indent }) {
+    return page === this.page && scale === this.scale && indent === this.indent && box.every((side, i) => side === this.box[i]);
   }
 
   toDOM() {
     const part = document.createElement("div");
     part.className = `strip${this.isPart ? " is-part" : ""}${this.isLoose ? " is-loose" : ""}`;
+    if (this.indent) Object.assign(part.style, { marginInlineStart: `${-this.indent}px`, width: `calc(100% + ${this.indent}px)` });
     const cut = part.appendChild(document.createElement("div"));
     showCut(cut, this.page, this.box, this.scale);
     part.strip = this;
@@ -71,13 +72,12 @@ export class Interlinear {
   }
 
   dress(state, lineOf) {
-    this.parts = new Map(); // printed line -> its parts, `{words: [first, last], box}`
     const marks = [];
     let before = -1;
     lineOf.forEach((line, row) => {
       const { from, text } = state.doc.line(row + 1);
       if (line < 0) return;
-      for (const loose of this.#between(before, line, lineOf)) marks.push(this.#strip(loose, this.#partsOf(loose)[0], false, true).range(from));
+      for (const part of this.#between(before, line, lineOf).flatMap((loose) => this.#partsOf(loose))) marks.push(this.#strip(part, { isLoose: true }).range(from));
       before = Math.max(before, line);
       marks.push(...this.#row(line, from, text, this.sheet.tiesIn(row)));
     });
@@ -94,7 +94,7 @@ export class Interlinear {
 
   #row(line, from, text, ties) {
     const parts = this.#partsOf(line);
-    const marks = [this.#strip(line, parts[0], false).range(from)];
+    const marks = [this.#strip(parts[0]).range(from)];
     const first = ties.find((tie) => tie.line === line);
     const indent = first ? Math.max(0, this.#x(line, first.word, parts[0]) - this.#widthOf(text.slice(0, first.from - from))) : 0;
     if (indent > 1) marks.push(Decoration.line({ attributes: { style: `padding-inline-start: ${indent.toFixed(1)}px` } }).range(from));
@@ -114,11 +114,11 @@ export class Interlinear {
       const tie = ties.find((each) => each.from >= start && each.from < start + found[0].length);
       const next = tie && parts.find(({ words: [first, last] }) => tie.word >= first && tie.word <= last);
       if (i && next && next !== part && parts.indexOf(next) > parts.indexOf(part)) {
-        marks.push(this.#strip(line, next, true).range(start));
-        [part, x] = [next, 0];
-        const lead = this.#x(line, tie.word, part);
-        if (lead > 1) marks.push(Decoration.mark({ attributes: { style: `margin-inline-start: ${lead.toFixed(1)}px` } }).range(start, start + found[0].length));
-        x = lead;
+        marks.push(this.#strip(next, { isPart: true, indent }).range(start));
+        part = next;
+        x = this.#x(line, tie.word, part);
+        const lead = x - indent; // the row is set in as its first word is
+        if (Math.abs(lead) > 1) marks.push(Decoration.mark({ attributes: { style: `margin-inline-start: ${lead.toFixed(1)}px` } }).range(start, start + found[0].length));
       } else if (i) {
         const gap = words[i].index - (words[i - 1].index + words[i - 1][0].length);
         x += gap * blank;
@@ -135,46 +135,52 @@ export class Interlinear {
 
   // Where a word of a printed line begins, CSS px from the start of its part.
   #x(line, word, part) {
-    const [x, , width] = this.sheet.page.lines[line].words[word].box;
-    const [left, , breadth] = part.box;
-    return (this.sheet.rightToLeft ? left + breadth - x - width : x - left) * this.scale;
+    return (this.#along(this.sheet.page.lines[line].words[word].box)[0] - this.#along(part.box)[0]) * this.scale;
   }
 
   #widthOf(text) {
     return text ? this.sheet.ruler.widthsOf([text])[0] : 0;
   }
 
-  // A line whose print would be too wide for the room is cut at the gaps between its words, into parts of about equal width.
+  // A line whose print would be too wide for the room is cut at the gaps between its words, into parts of about equal width:
+  // `{words: [first, last], box}`.
   #partsOf(line) {
     const { page } = this.sheet;
     const printed = page.lines[line];
-    const [left, right] = [Math.min(page.block.left, printed.left) - page.pitch * 0.2, Math.max(page.block.right, printed.right) + page.pitch * 0.2];
-    const box = (from, to) => [from, printed.stripTop, to - from, printed.stripBottom - printed.stripTop];
-    const count = Math.max(1, Math.ceil(((printed.right - left) * this.scale) / this.room - 0.01));
-    if (count === 1) return this.#kept(line, [{ words: [0, printed.words.length - 1], box: box(left, Math.min(right, Math.max(printed.right + page.pitch * 0.2, left + this.room / this.scale))) }]);
+    const edge = page.pitch * 0.2;
+    const room = this.room / this.scale;
+    const [blockFrom, blockTo] = this.#along([page.block.left, 0, page.block.right - page.block.left, 0]);
+    const [printFrom, printTo] = this.#along(printed.box);
+    const end = printTo + edge;
+    const block = Math.min(blockFrom, printFrom) - edge;
+    // A short line far in, such as a heading, is shown whole where it fits alone.
+    const begin = end - block > room && end - printFrom + edge <= room ? end - room : block;
+    const box = (from, to) => [this.sheet.rightToLeft ? page.width - to : from, printed.stripTop, to - from, printed.stripBottom - printed.stripTop];
+    const count = Math.max(1, Math.ceil((printTo - begin) / room - 0.01));
+    if (count === 1) return [{ words: [0, printed.words.length - 1], box: box(begin, Math.min(Math.max(blockTo + edge, end), Math.max(end, begin + room))) }];
+    const words = printed.words.map((word) => this.#along(word.box));
     const parts = [];
     let first = 0;
-    for (let i = 0; i < printed.words.length; i++) {
-      const [x, , width] = printed.words[i].box;
-      const start = first ? printed.words[first].box[0] - page.pitch * 0.2 : left;
-      const next = printed.words[i + 1];
-      const isFull = next && (next.box[0] + next.box[2] - start) * this.scale > this.room;
-      const isShare = next && parts.length < count - 1 && x + width - left > ((printed.right - left) * (parts.length + 1)) / count - width / 2;
-      if (!next || isFull || isShare) {
-        parts.push({ words: [first, i], box: box(start, x + width + page.pitch * 0.2) });
-        first = i + 1;
-      }
-    }
-    return this.#kept(line, parts);
-  }
-
-  #kept(line, parts) {
-    this.parts.set(line, parts);
+    words.forEach(([from, to], i) => {
+      const start = first ? words[first][0] - edge : begin;
+      const next = words[i + 1];
+      const isFull = next && next[1] - start > room;
+      const isShare = next && parts.length < count - 1 && to - begin > ((printTo - begin) * (parts.length + 1)) / count - (to - from) / 2;
+      if (next && !isFull && !isShare) return;
+      parts.push({ words: [first, i], box: box(start, to + edge) });
+      first = i + 1;
+    });
     return parts;
   }
 
-  #strip(line, part, isPart, isLoose = false) {
-    const widget = new Strip({ page: this.sheet.page, line, words: part.words, box: part.box, scale: this.scale, isPart, isLoose });
+  // From where to where a box of the page reaches in the direction of reading, pixels from the side where lines begin.
+  #along([x, , width]) {
+    const from = this.sheet.rightToLeft ? this.sheet.page.width - x - width : x;
+    return [from, from + width];
+  }
+
+  #strip({ box }, { isPart = false, isLoose = false, indent = 0 } = {}) {
+    const widget = new Strip({ page: this.sheet.page, box, scale: this.scale, isPart, isLoose, indent });
     return Decoration.widget({ widget, block: !isPart, side: -1 });
   }
 
