@@ -30,10 +30,10 @@ export function addLook(desk) {
   };
   const showProofMarks = () => desk.view.dispatch({ effects: setPattern.of(PROOF_MARKS[settings.get("proofMarks", "off")]) });
   settings.onChange((name, value) => {
-    if (name === "face") face(value);
+    if (name === "face") face(value ?? "usual");
     if (name === "proofMarks") showProofMarks();
   });
-  desk.on("start", () => face(settings.get("face", "mono")));
+  desk.on("start", () => face(settings.get("face", "usual")));
   desk.on("open", showProofMarks);
   commands.add(
     ...FACES.map((name) => ({ id: `face-${name}`, name: say(`face-${name}`), group: "view", run: () => settings.set("face", name) })),
@@ -94,6 +94,7 @@ async function examine(desk) {
   dialog.showModal();
   withoutItsStyle();
   const { default: OpenSeadragon } = await import("../openseadragon.js");
+  if (!dialog.open) return;
   const viewer = OpenSeadragon({
     element: dialog.querySelector("[data-viewer]"), tileSources: { type: "image", url: desk.data.urls.full_image }, showNavigationControl: false,
     maxZoomPixelRatio: 4, animationTime: matchMedia("(prefers-reduced-motion: reduce)").matches ? 0 : 0.4, gestureSettingsMouse: { clickToZoom: false }, crossOriginPolicy: false,
@@ -124,11 +125,15 @@ function withoutItsStyle() {
 
 // --- Round the regions -------------------------------------------------------------------------------------------
 
-const REGIONS = [".desk-bar", ".desk-tools", "#scan", ".cm-content", ".desk-foot"];
+const REGIONS = [".desk-bar", ".desk-tools", "#notes-panel", "#scan", ".cm-content", "#desk-messages", "#find-bar", ".desk-foot", "#toasts"];
 
 function goRound(step) {
-  const regions = REGIONS.map((name) => document.querySelector(name)).filter((region) => region?.checkVisibility());
+  const regions = REGIONS.map((name) => document.querySelector(name)).filter((region) => region && firstIn(region));
   const here = regions.findIndex((region) => region.contains(document.activeElement));
-  const next = regions.at((Math.max(here, step > 0 ? -1 : 0) + step) % regions.length);
-  (next.tabIndex >= 0 ? next : next.querySelector("a, button, [tabindex]"))?.focus();
+  firstIn(regions.at((Math.max(here, step > 0 ? -1 : 0) + step) % regions.length)).focus();
+}
+
+// What takes the focus in a region: itself, or the first in sight that can.
+function firstIn(region) {
+  return [region, ...region.querySelectorAll("a, button, input, textarea, summary, [tabindex]")].find((part) => part.tabIndex >= 0 && !part.disabled && part.checkVisibility({ visibilityProperty: true }));
 }

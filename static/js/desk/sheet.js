@@ -11,6 +11,9 @@ import { Ruler } from "./measure.js";
 const LAYOUTS = { facing: Facing, interlinear: Interlinear, stacked: Stacked, text: TextOnly };
 const ZOOM_STEP = 1.15;
 const RING = 5; // CSS px around the word
+const GOOD_TYPE = 17; // CSS px: smaller type is set narrower first
+const LEAST_TYPE = 12;
+const NARROWEST = "82%"; // of the type's width
 const HIGHEST = 0.35; // the caret's line stays between these shares of the sheet's height
 const LOWEST = 0.6;
 
@@ -35,7 +38,6 @@ export class Sheet {
   attach(editor) {
     this.editor = editor;
     this.ruler = new Ruler(editor.view.contentDOM);
-    this.ruler.gutter = () => editor.view.contentDOM.getBoundingClientRect().left - this.pane.getBoundingClientRect().left + parseFloat(getComputedStyle(editor.view.contentDOM).paddingInlineStart);
   }
 
   /** Show another page; its text is in the editor already. `image` is decoded, or undefined. */
@@ -134,7 +136,19 @@ export class Sheet {
     return base;
   }
 
-  longestRow() {
+  /** The largest comfortable type, CSS px, up to `wish`, at which the longest row fits: first smaller, then narrower, then smaller still. */
+  typeThatFits(wish, { least = LEAST_TYPE } = {}) {
+    const { contentDOM } = this.editor.view;
+    const { paddingInlineStart, paddingInlineEnd } = getComputedStyle(contentDOM);
+    const room = contentDOM.clientWidth - parseFloat(paddingInlineStart) - parseFloat(paddingInlineEnd) - 4;
+    const longest = this.#longestRow();
+    const wide = room / this.ruler.unit(longest, "100%");
+    if (wide >= Math.min(GOOD_TYPE, wish)) return { type: Math.min(wish, wide), stretch: "100%" };
+    const narrow = room / this.ruler.unit(longest, NARROWEST);
+    return { type: Math.min(GOOD_TYPE, wish, Math.max(least, narrow)), stretch: NARROWEST };
+  }
+
+  #longestRow() {
     let longest = "";
     for (const row of this.editor.state.doc.iterLines()) if (row.length > longest.length) longest = row;
     return longest || "x";

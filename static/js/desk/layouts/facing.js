@@ -10,10 +10,7 @@ const MARGIN = 36; // CSS px beside the text block; less on narrow screens
 const NARROW_MARGIN = 12;
 const TOP = 16; // CSS px above the first line at least
 const LARGEST_TYPE = 20; // CSS px
-const GOOD_TYPE = 17;
-const LEAST_TYPE = 12;
 const TYPE_OF_PITCH = 0.62;
-const NARROWEST = "82%";
 
 class Gap extends WidgetType {
   constructor(height) {
@@ -53,14 +50,14 @@ export class Facing {
 
   /** Sizes that depend on the window and the page, not on the text's lines. */
   size() {
-    const { page, pane, scan, zoom, ruler } = this.sheet;
+    const { page, scan, zoom } = this.sheet;
     const margin = this.sheet.root.clientWidth < 1180 ? NARROW_MARGIN : MARGIN;
     const breadth = page.block.right - page.block.left;
     const fitted = (scan.clientWidth - 2 * margin) / breadth;
     this.scale = Math.min(Math.max(fitted, LEAST_PITCH / page.pitch), MOST_PITCH / page.pitch) * zoom;
     this.left = page.block.left - Math.max(margin, (scan.clientWidth - breadth * this.scale) / 2) / this.scale;
     const pitch = page.pitch * this.scale;
-    return { pitch, ...fit(ruler, this.sheet.longestRow(), pane.clientWidth, pitch) };
+    return { pitch, ...this.sheet.typeThatFits(Math.min(LARGEST_TYPE, pitch * TYPE_OF_PITCH)) };
   }
 
   /** What the text is dressed in, from the measured heights of its rows; draws the scan to match. */
@@ -113,14 +110,4 @@ export class Facing {
     const piece = this.map.pieces.find(({ bottom }) => at <= bottom) ?? this.map.pieces.at(-1);
     return piece.from + ((at - piece.top) * (piece.to - piece.from)) / (piece.bottom - piece.top);
   }
-}
-
-// The largest comfortable type at which the longest row fits: first smaller, then narrower, then smaller still.
-function fit(ruler, longest, pane, pitch) {
-  const room = pane - ruler.gutter() - 24;
-  const wish = Math.min(LARGEST_TYPE, pitch * TYPE_OF_PITCH);
-  const wide = room / ruler.unit(longest, "100%");
-  if (wide >= Math.min(GOOD_TYPE, wish)) return { type: Math.min(wish, wide), stretch: "100%" };
-  const narrow = room / ruler.unit(longest, NARROWEST);
-  return { type: Math.min(GOOD_TYPE, wish, Math.max(LEAST_TYPE, narrow)), stretch: NARROWEST };
 }
