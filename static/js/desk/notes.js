@@ -139,7 +139,8 @@ class Notes {
     const { status, body } = await this.#call("POST", `${this.desk.data.urls.note}${note.id}/${action}`, {});
     if (status !== 200) return this.#refused(body);
     this.items = this.items.map((each) => (each.id === body.id ? body : each));
-    return this.#show();
+    this.#show();
+    return this.desk.announce(say(body.state === "open" ? "note-reopen" : "note-settle"));
   }
 
   async #answer(note, words) {
@@ -155,14 +156,17 @@ class Notes {
     const count = document.getElementById("notes-count");
     count.textContent = open.length || "";
     count.hidden = !open.length;
-    this.list.replaceChildren(...this.items.filter(({ state }) => state !== "withdrawn").map((note) => this.#drawn(note)));
-    this.panel.querySelector("[data-none]").hidden = this.items.length > 0;
+    const held = this.list.contains(document.activeElement) && document.activeElement.closest(".note").dataset.id;
+    const shown = this.items.filter(({ state }) => state !== "withdrawn");
+    this.list.replaceChildren(...shown.map((note) => this.#drawn(note)));
+    this.panel.querySelector("[data-none]").hidden = shown.length > 0;
+    if (held) (this.list.querySelector(`[data-id="${held}"] [data-settle]`) ?? this.panel.querySelector("h2")).focus();
   }
 
   #drawn(note) {
     const item = document.getElementById("note-shape").content.firstElementChild.cloneNode(true);
     const part = (name) => item.querySelector(`[data-${name}]`);
-    item.dataset.state = note.state;
+    Object.assign(item.dataset, { state: note.state, id: note.id });
     if (note.picture) Object.assign(part("picture"), { src: note.picture, alt: note.quote, hidden: false });
     part("body").textContent = note.body;
     part("by").textContent = note.by;
