@@ -201,6 +201,7 @@ export class Saving {
   async signIn() {
     const signedIn = await signInAgain(this.server);
     if (signedIn) {
+      this.desk.editor.focus(); // the button that asked is gone
       this.#everyDraft((draft) => draft.state === "signed-out" && draft.save());
       this.desk.emit("signed-in");
     }
