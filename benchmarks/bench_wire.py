@@ -12,7 +12,7 @@ import shutil
 import sys
 import tempfile
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -126,13 +126,15 @@ MEASURES: dict[str, Callable[[Desk], dict[str, Any]]] = {"wire": bytes_on_the_wi
 
 
 @contextmanager
-def desk_of(place: Installation) -> Iterator[Desk]:
-    """Have a page read by the machine, put it in somebody's hands, and start Chromium."""
+def desk_of(place: Installation, scans: Sequence[Path] = (SCAN,)) -> Iterator[Desk]:
+    """Have pages read by the machine, put the first in somebody's hands, and start Chromium."""
     place.command(["user", "add", PERSON, "--role", "admin", "--password-stdin"], f"{PASSWORD}\n")
     headers = {"Authorization": f"Bearer {place.command(['token', PERSON]).strip()}"}
-    slug = place.command(["import", str(SCAN), "--title", "Wire", "--owner", PERSON]).strip()
+    words = ["import", *map(str, scans), "--title", "Wire", "--owner", PERSON]
+    slug = place.command(words).strip()
     with httpx.Client(base_url=f"{place.url}/api/v1", headers=headers, timeout=60) as client:
-        wait_for(lambda: client.get(f"/projects/{slug}").json()["pages"]["ocr"]["done"] == 1, 120)
+        pages = f"/projects/{slug}"
+        wait_for(lambda: client.get(pages).json()["pages"]["ocr"]["done"] == len(scans), 300)
         task = client.post(f"/projects/{slug}/checkouts", json={}).raise_for_status().json()
     chromium = shutil.which("chromium") or shutil.which("chromium-browser")
     with sync_playwright() as driver:
