@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from pipeline import confusions
-from pipeline.common_words import common_words
+from pipeline.frequent_words import frequent_words
 from pipeline.lexicon import Lexicon, bare, is_numeral
 from proofing.vocabulary import FAR, SETTLED, Vocabulary
 
@@ -71,7 +71,7 @@ class Book:
         """
         count = self.vocabulary.count(word)
         if (ask and self.lexicon.spells(word)) or word in self.good or is_numeral(word):
-            unseen = _COMMON if word.casefold() in common_words(self.lexicon.codes) else _UNSEEN
+            unseen = _COMMON if word.casefold() in frequent_words(self.lexicon.codes) else _UNSEEN
             return max(math.log10(count), unseen) if count else unseen
         return math.log10(count) + _UNLISTED if count > 1 else None
 
@@ -246,7 +246,7 @@ def _confused(word: str, least: float) -> list[confusions.Change]:
 def _consider_common(core: str, codes: tuple[str, ...], consider: Consider) -> None:
     """Consider short common words of which one letter was misread, whatever its shape."""
     small = core.lower()
-    for word in common_words(codes):
+    for word in frequent_words(codes):
         if len(word) == len(small) <= _SHORT and sum(map(str.__ne__, word, small)) == 1:
             consider(_cased(core, word), _PER_LETTER)
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 
 @functools.cache
-def common_words(codes: tuple[str, ...]) -> frozenset[str]:
+def frequent_words(codes: tuple[str, ...]) -> frozenset[str]:
     """Return the commonest words of languages (BCP 47, bare), in small letters."""
-    listed = tomllib.loads((Path(__file__).parent / "common_words.toml").read_text("utf-8"))
+    listed = tomllib.loads((Path(__file__).parent / "frequent_words.toml").read_text("utf-8"))
     return frozenset(word for code in codes for word in listed.get(code, "").split())
