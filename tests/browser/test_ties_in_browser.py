@@ -13,12 +13,15 @@ pytestmark = pytest.mark.browser
 
 EDITS = 300
 LAYOUTS = ("facing", "interlinear", "stacked", "text")
-WORDS = ("the", "quick-witted", "fox's", "æther", "naïve", "<i>so</i>", "1865,", "日本", "שלום", "𝔊alley")
+#: The last begins with a letter of two units.
+WORDS = ("the", "quick-witted", "fox's", "æther", "naïve", "<i>so</i>", "1865,", "日本", "שלום")
+WORDS += ("\U0001d50aalley",)
 
-#: Puts `window.seen()` into the page: text, selection, ties, and whether the band lies on the caret.
+#: Puts into the page: text, selection and ties as they are, and whether the band is on the caret.
 OPEN = """async () => {
   const root = new URL(".", document.querySelector("script[src*='desk/main.js']").src);
-  const [{ EditorView }, { ties }] = await Promise.all([import(new URL("../codemirror.js", root)), import(new URL("anchors.js", root))]);
+  const { EditorView } = await import(new URL("../codemirror.js", root));
+  const { ties } = await import(new URL("anchors.js", root));
   const view = EditorView.findFromDOM(document.querySelector(".cm-editor"));
   window.view = view;
   window.seen = () => {
@@ -130,7 +133,8 @@ class Desk:
 PASTE = """(words) => {
   const data = new DataTransfer();
   data.setData("text/plain", words);
-  view.contentDOM.dispatchEvent(new ClipboardEvent("paste", { clipboardData: data, bubbles: true, cancelable: true }));
+  const paste = { clipboardData: data, bubbles: true, cancelable: true };
+  view.contentDOM.dispatchEvent(new ClipboardEvent("paste", paste));
 }"""
 
 
@@ -194,7 +198,7 @@ def until_still(page: Page, key: str) -> None:
         page.keyboard.press(key)
         text = page.evaluate("view.state.doc.toString()")
         same = same + 1 if text == before else 0
-        if same == 3:  # noqa: PLR2004
+        if same == 3:
             return
         before = text
     pytest.fail(f"{key} does not come to an end")
