@@ -135,5 +135,6 @@ function goRound(step) {
 
 // What takes the focus in a region: itself, or the first in sight that can.
 function firstIn(region) {
+  if (region.isContentEditable) return region;
   return [region, ...region.querySelectorAll("a, button, input, textarea, summary, [tabindex]")].find((part) => part.tabIndex >= 0 && !part.disabled && part.checkVisibility({ visibilityProperty: true }));
 }
