@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
+from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 from sqlalchemy import event
 
@@ -19,8 +20,15 @@ from tests.support import postgresql
 from tests.support.postgresql import address_of
 from tests.support.redis_server import RedisServer
 
-# A busy machine is no failure, so no deadlines; `HYPOTHESIS_PROFILE=soak` looks further.
-hypothesis_settings.register_profile("usual", deadline=None, print_blob=True)
+# A busy machine is no failure, so no deadlines; and the same commit has the same result every time.
+# `HYPOTHESIS_PROFILE=soak` looks further, each time elsewhere.
+hypothesis_settings.register_profile(
+    "usual",
+    deadline=None,
+    derandomize=True,
+    print_blob=True,
+    suppress_health_check=[HealthCheck.too_slow],
+)
 hypothesis_settings.register_profile("soak", deadline=None, print_blob=True, max_examples=5000)
 hypothesis_settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "usual"))
 
