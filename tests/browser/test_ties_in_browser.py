@@ -14,8 +14,10 @@ pytestmark = pytest.mark.browser
 EDITS = 300
 LAYOUTS = ("facing", "interlinear", "stacked", "text")
 #: The last begins with a letter of two units.
-WORDS = ("the", "quick-witted", "fox's", "æther", "naïve", "<i>so</i>", "1865,", "日本", "שלום")
-WORDS += ("\U0001d50aalley",)
+WORDS = (
+    *("the", "quick-witted", "fox's", "æther", "naïve", "<i>so</i>", "1865,", "日本", "שלום"),
+    "\U0001d50aalley",
+)
 
 #: Puts into the page: text, selection and ties as they are, and whether the band is on the caret.
 OPEN = """async () => {

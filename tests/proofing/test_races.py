@@ -7,6 +7,7 @@ from functools import partial
 
 import pytest
 import sqlalchemy as sa
+from sqlalchemy.orm import Session
 
 from library.db import writing
 from library.errors import ConflictError, ForbiddenError, GalleyError
@@ -155,13 +156,7 @@ def test_hand_ins_against_another_order_of_the_pages(desk: Desk, rounds_: list[s
         last = [(desk.take(project, who, "P1"), who) for who in (ann, bob)]
         hand_in = [partial(desk.hand_in, task, who) for task, who in last]
         at_once([*hand_in, partial(turn_round, project)])
-        numbers = desk.look(
-            lambda session, project=project: session.execute(
-                sa.select(Page.number, PageTask.number)
-                .join(PageTask, PageTask.page_id == Page.id)
-                .where(Page.project_id == project.id)
-            ).all()
-        )
+        numbers = desk.look(partial(numbers_of, project))
         assert all(of_page == of_task for of_page, of_task in numbers)
         if rounds_ == ["P1"]:
             with writing(desk.engine) as session:  # as the sweep does
@@ -227,3 +222,13 @@ def test_a_kind_against_a_check_out(desk: Desk) -> None:
         page_id = desk.task_of(project, 1, "P1").page_id
         at_once([partial(take, project), partial(desk.set_kind, page_id, "blank")])
         assert desk.states(project) in ("P1 out", "P1 done, P2 done, F1 done")
+
+
+def numbers_of(project: Project, session: Session) -> list[tuple[int, int]]:
+    """Return the number of each page as the page and as each of its tasks has it."""
+    query = (
+        sa.select(Page.number, PageTask.number)
+        .join(PageTask, PageTask.page_id == Page.id)
+        .where(Page.project_id == project.id)
+    )
+    return [(of_page, of_task) for of_page, of_task in session.execute(query)]
