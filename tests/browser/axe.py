@@ -13,20 +13,21 @@ from playwright.sync_api import Page
 ROOT = Path(__file__).parents[2]
 #: Success criteria of WCAG up to 2.2, levels A and AA, as axe names them.
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa"]
-_RUN = """tags => axe.run(document, {
-    runOnly: {type: "tag", values: tags}, resultTypes: ["violations"],
+_RUN = """only => axe.run(document, {
+    runOnly: only, resultTypes: ["violations"],
 }).then(({violations}) => violations)"""
 
 
-def findings(page: Page) -> list[str]:
-    """Return a sentence for each element that fails a rule in the page's present state.
+def findings(page: Page, *rules: str) -> list[str]:
+    """Return a sentence for each element that fails a rule (of these, or any) in the page's state.
 
     It names the rule, the element's selector, and what axe says is wrong. Nothing is added to the
     document, so the page's own content security policy stays as it is.
     """
     if not page.evaluate("typeof axe === 'object'"):
         page.evaluate(_source())
-    violations: list[dict[str, Any]] = page.evaluate(_RUN, TAGS)
+    only = {"type": "rule" if rules else "tag", "values": list(rules) or TAGS}
+    violations: list[dict[str, Any]] = page.evaluate(_RUN, only)
     return [
         f"{rule['id']}: {_selector(node['target'])}: {_reasons(node)}"
         for rule in violations
