@@ -25,9 +25,10 @@ import { addSplit } from "./split.js";
 
 const data = JSON.parse(document.getElementById("desk-data").textContent);
 const area = document.getElementById("text");
+const scan = document.querySelector("#scan > img"); // once it is there it stays in sight: it need not be decoded again
 const server = new Server(data.person, data.urls.session);
 const isSettled = ({ status }) => status === 200 || status === 422; // what is not understood is not sent again
 const desk = new Desk(new Settings(data.person, data.settings, async (change) => isSettled(await server.call("PUT", data.settings_url, change))));
 for (const add of [addChanges, addSaving, addNext, addLayouts, addLook, addSplit, addNotes, addLayers, addDress, addMarking, addSpelling, addDoubt, addPeek, addPhoneSheet, addCharacters, addLetters, addFind, addPreview, addHelp, addPalette]) add(desk);
-desk.start(data, { nonce: document.querySelector("meta[name=csp-nonce]").content, typed: area.value, selected: [area.selectionStart, area.selectionEnd] });
+desk.start(data, { nonce: document.querySelector("meta[name=csp-nonce]").content, typed: area.value, selected: [area.selectionStart, area.selectionEnd], image: scan.complete && scan.naturalWidth ? scan : undefined });
 desk.editor.focus();
