@@ -160,8 +160,13 @@ export class Sheet {
     return this.editor.state.field(ties).filter((tie) => tie.from >= from && tie.from <= to);
   }
 
+  /** What the text scrolls in. */
+  get scroller() {
+    return this.layoutName === "stacked" ? this.pane : this.root;
+  }
+
   get rightToLeft() {
-    return this.editor.view.textDirection === 1;
+    return this.editor.view.contentDOM.dir === "rtl"; // the view itself learns it only when it measures
   }
 
   #updated(update) {
@@ -183,9 +188,10 @@ export class Sheet {
     const { state, view } = this.editor;
     const { head, from } = state.selection.main;
     const block = view.lineBlockAt(head);
-    const root = this.root.getBoundingClientRect();
-    const top = view.documentTop - root.top + this.root.scrollTop + this.#textTop(block);
-    const bottom = view.documentTop - root.top + this.root.scrollTop + block.bottom;
+    const { scroller } = this;
+    if (this.band.parentElement !== scroller) scroller.append(this.band);
+    const start = view.documentTop - scroller.getBoundingClientRect().top + scroller.scrollTop;
+    const [top, bottom] = [start + this.#textTop(block), start + block.bottom];
     Object.assign(this.band.style, { translate: `0 ${top}px`, height: `${bottom - top}px` });
     const row = state.doc.lineAt(head).number - 1;
     const line = this.#lineAbove(row);
@@ -231,9 +237,9 @@ export class Sheet {
 
   // The line in hand moves only when it leaves the middle of the sheet.
   #keepInSight(top, bottom) {
-    const scroller = this.layoutName === "stacked" ? this.pane : this.root;
+    const { scroller } = this;
     const height = scroller.clientHeight;
-    const at = (this.layoutName === "stacked" ? top - this.pane.offsetTop + this.pane.scrollTop - this.root.scrollTop : top) - scroller.scrollTop;
+    const at = top - scroller.scrollTop;
     if (at < height * HIGHEST) scroller.scrollTop += at - height * HIGHEST;
     else if (at + bottom - top > height * LOWEST) scroller.scrollTop += Math.min(at - height * HIGHEST, at + bottom - top - height * LOWEST);
   }
