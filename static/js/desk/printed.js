@@ -23,19 +23,18 @@ export class PrintedPage {
     return [left, top, Math.max(...boxes.map(([x, , w]) => x + w)) - left, Math.max(...boxes.map(([, y, , h]) => y + h)) - top];
   }
 
-  /** The line (of those for which `takes(index)` holds) and the word nearest to a point: `{line, word}`, or undefined. */
+  /** The word nearest to a point, of the lines for which `takes(index)` holds: `{line, word}`, or undefined. */
   nearest(x, y, takes) {
-    const [line] = this.lines.map((_, index) => index).filter(takes).sort((a, b) => this.#apart(a, x, y) - this.#apart(b, x, y));
-    if (line === undefined) return undefined;
-    const away = this.lines[line].words.map(({ box }) => distance(x, box[0], box[0] + box[2]));
-    return { line, word: away.indexOf(Math.min(...away)) };
-  }
-
-  #apart(index, x, y) {
-    const { left, right, top, bottom } = this.lines[index];
-    return distance(y, top, bottom) * 4 + distance(x, left, right);
+    // By words: a line's own box may reach over its neighbours, as where a large initial stands in it.
+    const words = this.lines.flatMap(({ words }, line) => (takes(line) ? words.map(({ box }, word) => ({ line, word, away: apart(box, x, y) })) : []));
+    if (!words.length) return undefined;
+    const { line, word } = words.reduce((best, each) => (each.away < best.away ? each : best));
+    return { line, word };
   }
 }
+
+const UP_OR_DOWN = 40; // counts so many times as much as sideways: beside the end of a short line is that line
+const apart = ([left, top, width, height], x, y) => distance(y, top, top + height) * UP_OR_DOWN + distance(x, left, left + width);
 
 // A line with a `kind` (running head, folio, signature, catchword) stands outside the text.
 function measured(line) {

@@ -29,6 +29,7 @@ class Strip extends WidgetType {
     const cut = part.appendChild(document.createElement("div"));
     showCut(cut, this.page, this.box, this.scale);
     part.strip = this;
+    part.addEventListener("mousedown", (event) => event.preventDefault()); // the browser would put the caret somewhere of its own
     return part;
   }
 
