@@ -1,5 +1,7 @@
 """The states that people meet on the desk, one after another on one page in hand, and what each may never do."""
 
+# ruff: noqa: E501 - scripts for the page read better in one piece
+
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
