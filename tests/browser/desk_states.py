@@ -28,7 +28,7 @@ _BEYOND = """() => {
         return width > 1 && (left < -1 || right > wide + 1) ? [`${part.tagName}#${part.id}.${part.getAttribute("class")} from ${left.toFixed(0)} to ${right.toFixed(0)} of ${wide}`] : [];
     });
     return document.documentElement.scrollWidth > wide ? [`scrolls to ${document.documentElement.scrollWidth}`, ...found] : found;
-}"""  # noqa: E501
+}"""
 _LOST = "document.activeElement === document.body || !document.activeElement.checkVisibility()"
 
 

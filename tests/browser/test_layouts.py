@@ -322,7 +322,8 @@ def drawn_from_the_right(rows: list[str]) -> tuple[Image.Image, list[dict[str, A
     draw = ImageDraw.Draw(image)
     lines = []
     for row, words in enumerate(rows):
-        right, top, found = 920, 80 + 90 * row, []
+        right, top = 920, 80 + 90 * row
+        found: list[dict[str, Any]] = []
         for word in words.split():
             # The basic layout draws letters from the left.
             left, upper, end, lower = draw.textbbox((0, top), word[::-1], font=font)
