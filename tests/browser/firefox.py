@@ -123,6 +123,10 @@ class Firefox:
         self.evaluate("document.querySelector('main form button').click()")
         self.until("location.pathname === '/desk' && document.readyState === 'complete'")
 
+    def forget(self) -> None:
+        """Be nobody again: signed out, as in a new browser."""
+        self._send("storage.deleteCookies")
+
     def _send(self, method: str, **params: Any) -> dict[str, Any]:  # noqa: ANN401 - JSON
         self._sent += 1
         command = {"id": self._sent, "method": method, "params": params}

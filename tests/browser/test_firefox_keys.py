@@ -38,6 +38,7 @@ AT_HOME = "[document.hasFocus(), document.visibilityState, document.activeElemen
 @pytest.fixture
 def page(firefox: Firefox, installation: Installation) -> Iterator[Firefox]:
     """Give the sign-in page, which notes and keeps keys, beside a second tab."""
+    firefox.forget()
     firefox.open(f"{installation.url}/sign-in")
     firefox.evaluate(LISTEN)
     with firefox.another_tab():

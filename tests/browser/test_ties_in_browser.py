@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page
 
+from tests.browser.books import DEMO, book_of, open_desk, take
 from tests.browser.conftest import Installation, Window
 
 pytestmark = pytest.mark.browser
@@ -142,13 +143,13 @@ PASTE = """(words) => {
 
 @pytest.mark.parametrize("seed", [1865, 1908])
 def test_edits_undo_and_layouts_lose_nothing(
-    window: Window, installation: Installation, book: str, seed: int
+    window: Window, installation: Installation, seed: int
 ) -> None:
-    installation.person(f"edits-{seed}", "--rounds", "P1")
+    # A page each, and the one that each desk fetches ahead.
+    book = book_of(installation, "A Book to Edit", [DEMO] * 4)
+    task = take(installation, f"edits-{seed}", book)
     window.sign_in(f"edits-{seed}")
-    window.page.goto(f"/projects/{book}")
-    window.page.locator("main >> text=/Proofread a page/").first.click()
-    window.page.wait_for_selector("body[data-ready]")
+    open_desk(window, task["id"])
     chance = random.Random(seed)  # noqa: S311 - not a secret
     desk = Desk(window.page, chance)
     first = desk.seen

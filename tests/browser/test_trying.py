@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.axe import findings
+from tests.browser.books import DEMO, book_of
 from tests.browser.conftest import PASSWORD, Installation, Window
 
 pytestmark = pytest.mark.browser
@@ -15,8 +16,9 @@ PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobil
 
 
 @pytest.fixture(autouse=True)
-def _book(book: str) -> None:
-    del book
+def _book(installation: Installation) -> None:
+    """Have pages open to newcomers, whatever other tests have taken."""
+    book_of(installation, "A Book to Try", [DEMO, DEMO])
 
 
 @pytest.fixture
