@@ -9,16 +9,12 @@ from pathlib import Path
 from typing import Any
 
 from exports.assembly import assemble
-from exports.book import Metadata
 from exports.cover import draw_cover
-from exports.epub import write_epub
+from exports.editions import MEDIA_TYPES, READ_BACK, WRITERS, Edition
 from exports.findings import Finding, Severity
-from exports.pages import PageText
 from exports.readback import read_back
-from exports.text import write_text
+from exports.sources import Source
 from library.durable import flush_folder
-
-MEDIA_TYPES = {".epub": "application/epub+zip", ".txt": "text/plain", ".jpg": "image/jpeg"}
 
 
 @dataclass(frozen=True)
@@ -44,30 +40,28 @@ class Built:
         return [{**asdict(each), "severity": each.severity.value} for each in self.findings]
 
 
-def build(
-    pages: Sequence[PageText],
-    metadata: Metadata,
-    slug: str,
-    folder: Path,
-    unfinished: Sequence[int] = (),
-) -> Built:
-    """Build EPUB, plain text and cover into `folder`, whole or not at all.
+def build(source: Source, slug: str, folder: Path) -> Built:
+    """Build every edition of a book into `folder`, whole or not at all.
 
-    What was in the folder is replaced only when all is written and read back. `unfinished` are
-    numbers of pages that volunteers have not ended with. Raises BookEmptyError for a book without
-    text.
+    What was in the folder is replaced only when all is written and read back. Raises BookEmptyError
+    for a book without text.
     """
-    assembled = assemble(pages, metadata.language)
+    assembled = assemble(source.pages, source.metadata.language, source.decisions)
     making = folder.with_name(f".{folder.name}-{os.getpid()}")
     shutil.rmtree(making, ignore_errors=True)
     making.mkdir(parents=True)
     try:
-        cover = draw_cover(metadata.title, ", ".join(metadata.authors))
-        epub, text = making / f"{slug}.epub", making / f"{slug}.txt"
-        (making / "cover.jpg").write_bytes(cover)
-        write_epub(assembled.book, metadata, cover, epub)
-        write_text(assembled.book, metadata, text)
-        lost = [*read_back(pages, epub).findings, *read_back(pages, text).findings]
+        cover = source.cover or draw_cover(
+            source.metadata.title, ", ".join(source.metadata.authors)
+        )
+        edition = Edition(assembled.book, source, cover, making, slug)
+        for write in WRITERS:
+            write(edition)
+        lost = [
+            finding
+            for suffix in READ_BACK
+            for finding in read_back(source.pages, edition.file(suffix)).findings
+        ]
         files = [_described(path) for path in sorted(making.iterdir())]
         flush_folder(making)
         shutil.rmtree(folder, ignore_errors=True)
@@ -75,7 +69,7 @@ def build(
         flush_folder(folder.parent)
     finally:
         shutil.rmtree(making, ignore_errors=True)
-    waiting = [_unfinished(number) for number in unfinished]
+    waiting = [_unfinished(number) for number in source.unfinished]
     return Built(files, [*waiting, *assembled.findings, *lost])
 
 

@@ -1,6 +1,6 @@
 """The `books` queue's work: build releases and previews, send letters."""
 
-from exports import previews, releases, sources
+from exports import freezing, previews, releases, sources
 from exports.building import build
 from exports.epub import BookEmptyError
 from exports.models import Preview, Release
@@ -54,11 +54,11 @@ def _build_release(place: Installation, job: Taken) -> None:
     with reading(place.engine) as session:
         release = session.get_one(Release, job.subject_id)
         project = session.get_one(Project, release.project_id)
-        frozen = releases.frozen_pages(session, release)
-        pages = sources.page_texts(session, place.storage, frozen)
-    metadata = sources.as_metadata(release.metadata_, release.requested_at.date(), release.number)
+        book = releases.frozen_book(session, release)
+        day, number = release.requested_at.date(), release.number
+        source = sources.load(session, place.storage, book, day, number)
     folder = releases.folder_of(place.settings, project, release)
-    built = build(pages, metadata, project.slug, folder, sources.unfinished(frozen))
+    built = build(source, project.slug, folder)
     with writing(place.engine) as session:
         releases.store_built(session, job, built, utc_now())
 
@@ -67,11 +67,9 @@ def _build_preview(place: Installation, job: Taken) -> None:
     with reading(place.engine) as session:
         preview = session.get_one(Preview, job.subject_id)
         project = session.get_one(Project, preview.project_id)
-        frozen = sources.freeze(session, project)
-        pages = sources.page_texts(session, place.storage, frozen)
-        said = sources.project_metadata(session, project, place.settings)
-    metadata = sources.as_metadata(said, preview.asked_at.date(), 0)
+        book = freezing.freeze(session, project, place.settings)
+        source = sources.load(session, place.storage, book, preview.asked_at.date(), 0)
     folder = previews.folder_of(place.settings, project, preview)
-    built = build(pages, metadata, project.slug, folder, sources.unfinished(frozen))
+    built = build(source, project.slug, folder)
     with writing(place.engine) as session:
         previews.store_built(session, job, built, utc_now())

@@ -1,13 +1,15 @@
-"""Releases: numbered, immutable sets of published files, and the revisions they were made from."""
+"""What makes a book of pages: what people decided, its releases, and the errors readers found."""
 
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from library.db import Base, Key, one_of
 
+DECISION_KINDS = ("word", "paragraph", "quote")
+ERRATUM_STATES = ("open", "accepted", "rejected")
 RELEASE_STATES = ("queued", "building", "held", "published", "withdrawn", "failed")
 
 
@@ -33,6 +35,10 @@ class Release(Base):
     source_digest: Mapped[str] = mapped_column(default="", index=True)
     #: Metadata frozen at the request.
     metadata_: Mapped[dict[str, Any]] = mapped_column("metadata", default=dict)
+    #: What people had decided for the book, frozen at the request; shape in `deciding.frozen`.
+    decisions: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default="{}")
+    #: The book's own cover at the request.
+    cover_sha256: Mapped[str | None]
     #: `[{"code", "severity", "page", "line", "excerpt", "hint"}]`
     findings: Mapped[list[Any]] = mapped_column(default=list)
     #: Sentences: what is new since the release before.
@@ -89,3 +95,84 @@ class Preview(Base):
     reason: Mapped[str] = mapped_column(default="")
     asked_at: Mapped[datetime]
     built_at: Mapped[datetime | None]
+
+
+class Contents(Base):
+    """A project's contents list, once somebody has settled it: it alone makes the headings."""
+
+    __tablename__ = "contents"
+
+    project_id: Mapped[int] = mapped_column(ForeignKey("project.id"), primary_key=True)
+    #: `[{"page": page id, "title", "level": 1 part, 2 chapter, 3 section}]`
+    entries: Mapped[list[Any]]
+    #: Counts changes; a change names the one it was made on.
+    version: Mapped[int] = mapped_column(default=1)
+    changed_by: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    changed_at: Mapped[datetime]
+
+
+class Decision(Base):
+    """Something only a person can decide about a book; it wins over every rule."""
+
+    __tablename__ = "decision"
+    __table_args__ = (one_of("kind", *DECISION_KINDS),)
+
+    project_id: Mapped[int] = mapped_column(ForeignKey("project.id"), primary_key=True)
+    kind: Mapped[str] = mapped_column(primary_key=True)
+    #: `word`: as broken, with its hyphen, in lower case; `paragraph`: the id of the page that
+    #: begins with one or does not.
+    key: Mapped[str] = mapped_column(primary_key=True)
+    #: `word`: its right form; `paragraph`: `yes` or `no`.
+    value: Mapped[str]
+    decided_by: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    decided_at: Mapped[datetime]
+
+
+class Dismissal(Base):
+    """Findings that somebody looked at and that are no fault."""
+
+    __tablename__ = "dismissal"
+
+    project_id: Mapped[int] = mapped_column(ForeignKey("project.id"), primary_key=True)
+    #: The finding's code.
+    code: Mapped[str] = mapped_column(primary_key=True)
+    #: What tells this finding from others of its code; empty for the whole kind.
+    key: Mapped[str] = mapped_column(primary_key=True, default="")
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    at: Mapped[datetime]
+
+
+class Erratum(Base):
+    """An error that a reader found in a released book, or a smooth reader in one to be released."""
+
+    __tablename__ = "erratum"
+    __table_args__ = (
+        one_of("state", *ERRATUM_STATES),
+        Index("ix_erratum_project_id_state", "project_id", "state"),
+    )
+
+    id: Mapped[Key]
+    project_id: Mapped[int] = mapped_column(ForeignKey("project.id"))
+    #: The release it was found in; nothing when it was found before a release.
+    release_id: Mapped[int | None] = mapped_column(ForeignKey("release.id"))
+    page_id: Mapped[int | None] = mapped_column(ForeignKey("page.id"), index=True)
+    #: Line of the page's text, from 1, as far as known.
+    line: Mapped[int | None]
+    #: What stands in the book, and what should.
+    current: Mapped[str]
+    proposed: Mapped[str]
+    note: Mapped[str] = mapped_column(default="")
+    #: Who found it, as far as they said; the address is shown to nobody.
+    name: Mapped[str] = mapped_column(default="")
+    address: Mapped[str] = mapped_column(default="")
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    state: Mapped[str] = mapped_column(default="open")
+    #: One sentence to the finder.
+    answer: Mapped[str] = mapped_column(default="")
+    #: SHA-256 of the secret in the address under which the finder reads the answer.
+    token_hash: Mapped[str] = mapped_column(unique=True)
+    created_at: Mapped[datetime]
+    decided_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    decided_at: Mapped[datetime | None]
+    #: The text with the correction in it.
+    revision_id: Mapped[int | None] = mapped_column(ForeignKey("revision.id"))

@@ -6,7 +6,7 @@ from pathlib import Path
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from exports import sources
+from exports import freezing
 from exports.building import Built
 from exports.models import Preview
 from library import queue
@@ -20,10 +20,10 @@ def current_preview(
     session: Session, project: Project, settings: Settings
 ) -> tuple[str, Preview | None]:
     """Return the digest of what a preview would hold now, and that preview if it was asked for."""
-    pages = sources.freeze(session, project)
-    if not pages:
+    book = freezing.freeze(session, project, settings)
+    if not book.pages:
         raise ConflictError(f"{project.title} has no pages yet; add scans first.")
-    digest = sources.digest(sources.project_metadata(session, project, settings), pages)
+    digest = book.digest
     known = session.scalar(
         sa.select(Preview).where(Preview.project_id == project.id, Preview.source_digest == digest)
     )

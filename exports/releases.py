@@ -7,10 +7,10 @@ from pathlib import Path
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from exports import sources
+from exports import freezing
 from exports.building import Built
+from exports.freezing import FrozenBook, FrozenPage
 from exports.models import Release, ReleaseFile, ReleasePage
-from exports.sources import FrozenPage
 from library import events, queue
 from library.config import Settings
 from library.errors import ConflictError, NotFoundError
@@ -38,12 +38,10 @@ def request_release(
     """
     require_coordinator(session, person, project)
     session.get_one(Project, project.id, with_for_update=True)
-    pages = sources.freeze(session, project)
-    if not pages:
+    book = freezing.freeze(session, project, settings)
+    if not book.pages:
         raise ConflictError(f"{project.title} has no pages yet; add scans first.")
-    metadata = sources.project_metadata(session, project, settings)
-    digest = sources.digest(metadata, pages)
-    if (known := _standing(session, project, digest)) is not None:
+    if (known := _standing(session, project, book.digest)) is not None:
         if with_open_findings:
             _allow(session, known, now)
         return known
@@ -53,13 +51,15 @@ def request_release(
         with_open_findings=with_open_findings,
         requested_by=person.id,
         requested_at=now,
-        source_digest=digest,
-        metadata_=metadata,
+        source_digest=book.digest,
+        metadata_=book.metadata,
+        decisions=book.decisions,
+        cover_sha256=book.cover_sha256,
     )
     session.add(release)
     session.flush()
-    session.add_all(_row(release, page) for page in pages)
-    release.changes = changes(session, project, release, pages)
+    session.add_all(_row(release, page) for page in book.pages)
+    release.changes = changes(session, project, release, book.pages)
     queue.add_job(session, "books", "build-release", release.id, now)
     _record(session, release, "release.requested", now, person)
     return release
@@ -108,6 +108,12 @@ def published(session: Session, project: Project) -> Release | None:
 def folder_of(settings: Settings, project: Project, release: Release) -> Path:
     """Return where a release's files lie."""
     return settings.releases / project.slug / str(release.number)
+
+
+def frozen_book(session: Session, release: Release) -> FrozenBook:
+    """Return all that a release is made from."""
+    pages = frozen_pages(session, release)
+    return FrozenBook(pages, release.metadata_, release.decisions, release.cover_sha256)
 
 
 def frozen_pages(session: Session, release: Release) -> list[FrozenPage]:
@@ -184,6 +190,8 @@ def changes(
         sentences.append(f"Added: {_pages(added)}.")
     if release.metadata_ != last.metadata_:
         sentences.append("What is said about the book was changed.")
+    if (release.decisions, release.cover_sha256) != (last.decisions, last.cover_sha256):
+        sentences.append("Contents, pictures or decisions about words were changed.")
     return sentences or ["Built anew."]
 
 

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy import ForeignKey, Index
+from sqlalchemy import ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from library.db import Base, Key, one_of
@@ -55,3 +55,35 @@ class OcrRun(Base):
     finished_at: Mapped[datetime | None]
     #: Why it failed, one sentence.
     reason: Mapped[str] = mapped_column(default="")
+
+
+class Illustration(Base):
+    """A picture on a page: a region of its scan, and what people wrote of it."""
+
+    __tablename__ = "illustration"
+    __table_args__ = (
+        UniqueConstraint("page_id", "position"),
+        sa.CheckConstraint(
+            "box_left >= 0 AND box_top >= 0 AND box_width > 0 AND box_height > 0", name="box"
+        ),
+    )
+
+    id: Mapped[Key]
+    page_id: Mapped[int] = mapped_column(ForeignKey("page.id"))
+    #: From 1, in reading order.
+    position: Mapped[int]
+    #: Pixels of the page image.
+    box_left: Mapped[int]
+    box_top: Mapped[int]
+    box_width: Mapped[int]
+    box_height: Mapped[int]
+    #: What the picture shows, for those who can't see it.
+    alt: Mapped[str] = mapped_column(default="")
+    #: As printed; empty where the page's text has it in its `[Illustration: ...]`.
+    caption: Mapped[str] = mapped_column(default="")
+    #: An ornament says nothing: it needs no alternative text.
+    decorative: Mapped[bool] = mapped_column(default=False)
+    #: Black lines on white, which may be shown light on dark.
+    line_art: Mapped[bool] = mapped_column(default=False)
+    #: Cut from the original at its full resolution, once that is done.
+    image_sha256: Mapped[str | None]

@@ -1,0 +1,80 @@
+"""What people decided for a book, as frozen with a release and as assembly takes it.
+
+Frozen, it is `{"contents": [{"page", "title", "level"}] or None, "word": {broken: right},
+"paragraph": {page id: "yes" or "no"}, "quote": {...}, "figures": {page id: [{"image_sha256",
+"alt", "caption", "decorative", "line_art"}]}}`.
+"""
+
+from collections import defaultdict
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from exports.models import DECISION_KINDS, Contents, Decision
+from exports.pages import ContentsEntry, Decisions, Figure
+from library.models import Page, Project
+from library.storage import Storage
+from pipeline.models import Illustration
+
+Json = dict[str, Any]
+
+
+def decided(session: Session, project: Project) -> Json:
+    """Return all that people decided for a project's book."""
+    contents = session.get(Contents, project.id)
+    kinds: dict[str, dict[str, str]] = {kind: {} for kind in DECISION_KINDS}
+    for each in session.scalars(sa.select(Decision).where(Decision.project_id == project.id)):
+        kinds[each.kind][each.key] = each.value
+    return {
+        "contents": contents.entries if contents else None,
+        **kinds,
+        "figures": _figures(session, project),
+    }
+
+
+def as_decisions(frozen: Json) -> Decisions:
+    """Return frozen decisions as assembly takes them; empty ones for a release of before."""
+    contents = frozen.get("contents")
+    return Decisions(
+        words=frozen.get("word", {}),
+        new_paragraph={page: value == "yes" for page, value in frozen.get("paragraph", {}).items()},
+        contents=None
+        if contents is None
+        else tuple(
+            ContentsEntry(str(each["page"]), each["title"], each["level"]) for each in contents
+        ),
+    )
+
+
+def figures(frozen: Json, storage: Storage) -> dict[int, tuple[Figure, ...]]:
+    """Return the pictures of each page, by page id, in reading order."""
+    return {
+        int(page_id): tuple(
+            Figure(storage.path(each["image_sha256"]), each["alt"], each["caption"])
+            for each in found
+        )
+        for page_id, found in frozen.get("figures", {}).items()
+    }
+
+
+def _figures(session: Session, project: Project) -> dict[str, list[Json]]:
+    found: dict[str, list[Json]] = defaultdict(list)
+    rows = session.scalars(
+        sa.select(Illustration)
+        .join(Page, Page.id == Illustration.page_id)
+        .where(
+            Page.project_id == project.id,
+            Page.deleted_at.is_(None),
+            Illustration.image_sha256.is_not(None),
+        )
+        .order_by(Page.number, Illustration.position)
+    )
+    for each in rows:
+        found[str(each.page_id)].append(
+            {
+                name: getattr(each, name)
+                for name in ("image_sha256", "alt", "caption", "decorative", "line_art")
+            }
+        )
+    return dict(found)

@@ -1,0 +1,45 @@
+"""The files that a book is published as: one writer each, all from the same book."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from exports.book import Book
+from exports.epub import write_epub
+from exports.sources import Source
+from exports.text import write_text
+
+MEDIA_TYPES = {".epub": "application/epub+zip", ".txt": "text/plain", ".jpg": "image/jpeg"}
+#: Files that are read again, and compared with the pages, before a release is published.
+READ_BACK = (".epub", ".txt")
+
+
+@dataclass(frozen=True)
+class Edition:
+    """What each writer is given: the book, what it was made from, and the folder to write into."""
+
+    book: Book
+    source: Source
+    #: JPEG.
+    cover: bytes
+    folder: Path
+    slug: str
+
+    def file(self, suffix: str) -> Path:
+        """Return the file with this ending, e.g. `.epub`."""
+        return self.folder / f"{self.slug}{suffix}"
+
+
+def _cover(edition: Edition) -> None:
+    (edition.folder / "cover.jpg").write_bytes(edition.cover)
+
+
+def _epub(edition: Edition) -> None:
+    write_epub(edition.book, edition.source.metadata, edition.cover, edition.file(".epub"))
+
+
+def _text(edition: Edition) -> None:
+    write_text(edition.book, edition.source.metadata, edition.file(".txt"))
+
+
+WRITERS: tuple[Callable[[Edition], None], ...] = (_cover, _epub, _text)

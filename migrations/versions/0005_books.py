@@ -1,0 +1,107 @@
+"""What makes a book: contents list, decisions, illustrations, cover, errata."""
+
+import sqlalchemy as sa
+from alembic import op
+
+from library.db import BigInt, UtcDateTime
+
+revision = '0005'
+down_revision = '0004'
+
+
+def upgrade() -> None:
+    op.create_table('contents',
+    sa.Column('project_id', BigInt, autoincrement=False, nullable=False),
+    sa.Column('entries', sa.JSON(), nullable=False),
+    sa.Column('version', BigInt, nullable=False),
+    sa.Column('changed_by', BigInt, nullable=False),
+    sa.Column('changed_at', UtcDateTime(), nullable=False),
+    sa.ForeignKeyConstraint(['changed_by'], ['person.id'], name=op.f('fk_contents_changed_by')),
+    sa.ForeignKeyConstraint(['project_id'], ['project.id'], name=op.f('fk_contents_project_id')),
+    sa.PrimaryKeyConstraint('project_id', name=op.f('pk_contents'))
+    )
+    op.create_table('decision',
+    sa.Column('project_id', BigInt, nullable=False),
+    sa.Column('kind', sa.Text(), nullable=False),
+    sa.Column('key', sa.Text(), nullable=False),
+    sa.Column('value', sa.Text(), nullable=False),
+    sa.Column('decided_by', BigInt, nullable=False),
+    sa.Column('decided_at', UtcDateTime(), nullable=False),
+    sa.CheckConstraint("kind IN ('word', 'paragraph', 'quote')", name=op.f('ck_decision_kind')),
+    sa.ForeignKeyConstraint(['decided_by'], ['person.id'], name=op.f('fk_decision_decided_by')),
+    sa.ForeignKeyConstraint(['project_id'], ['project.id'], name=op.f('fk_decision_project_id')),
+    sa.PrimaryKeyConstraint('project_id', 'kind', 'key', name=op.f('pk_decision'))
+    )
+    op.create_table('dismissal',
+    sa.Column('project_id', BigInt, nullable=False),
+    sa.Column('code', sa.Text(), nullable=False),
+    sa.Column('key', sa.Text(), nullable=False),
+    sa.Column('person_id', BigInt, nullable=False),
+    sa.Column('at', UtcDateTime(), nullable=False),
+    sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_dismissal_person_id')),
+    sa.ForeignKeyConstraint(['project_id'], ['project.id'], name=op.f('fk_dismissal_project_id')),
+    sa.PrimaryKeyConstraint('project_id', 'code', 'key', name=op.f('pk_dismissal'))
+    )
+    op.create_table('illustration',
+    sa.Column('id', BigInt, nullable=False),
+    sa.Column('page_id', BigInt, nullable=False),
+    sa.Column('position', BigInt, nullable=False),
+    sa.Column('box_left', BigInt, nullable=False),
+    sa.Column('box_top', BigInt, nullable=False),
+    sa.Column('box_width', BigInt, nullable=False),
+    sa.Column('box_height', BigInt, nullable=False),
+    sa.Column('alt', sa.Text(), nullable=False),
+    sa.Column('caption', sa.Text(), nullable=False),
+    sa.Column('decorative', sa.Boolean(), nullable=False),
+    sa.Column('line_art', sa.Boolean(), nullable=False),
+    sa.Column('image_sha256', sa.Text(), nullable=True),
+    sa.CheckConstraint('box_left >= 0 AND box_top >= 0 AND box_width > 0 AND box_height > 0', name=op.f('ck_illustration_box')),
+    sa.ForeignKeyConstraint(['page_id'], ['page.id'], name=op.f('fk_illustration_page_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_illustration')),
+    sa.UniqueConstraint('page_id', 'position', name=op.f('uq_illustration_page_id_position'))
+    )
+    op.create_table('erratum',
+    sa.Column('id', BigInt, nullable=False),
+    sa.Column('project_id', BigInt, nullable=False),
+    sa.Column('release_id', BigInt, nullable=True),
+    sa.Column('page_id', BigInt, nullable=True),
+    sa.Column('line', BigInt, nullable=True),
+    sa.Column('current', sa.Text(), nullable=False),
+    sa.Column('proposed', sa.Text(), nullable=False),
+    sa.Column('note', sa.Text(), nullable=False),
+    sa.Column('name', sa.Text(), nullable=False),
+    sa.Column('address', sa.Text(), nullable=False),
+    sa.Column('person_id', BigInt, nullable=True),
+    sa.Column('state', sa.Text(), nullable=False),
+    sa.Column('answer', sa.Text(), nullable=False),
+    sa.Column('token_hash', sa.Text(), nullable=False),
+    sa.Column('created_at', UtcDateTime(), nullable=False),
+    sa.Column('decided_by', BigInt, nullable=True),
+    sa.Column('decided_at', UtcDateTime(), nullable=True),
+    sa.Column('revision_id', BigInt, nullable=True),
+    sa.CheckConstraint("state IN ('open', 'accepted', 'rejected')", name=op.f('ck_erratum_state')),
+    sa.ForeignKeyConstraint(['decided_by'], ['person.id'], name=op.f('fk_erratum_decided_by')),
+    sa.ForeignKeyConstraint(['page_id'], ['page.id'], name=op.f('fk_erratum_page_id')),
+    sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_erratum_person_id')),
+    sa.ForeignKeyConstraint(['project_id'], ['project.id'], name=op.f('fk_erratum_project_id')),
+    sa.ForeignKeyConstraint(['release_id'], ['release.id'], name=op.f('fk_erratum_release_id')),
+    sa.ForeignKeyConstraint(['revision_id'], ['revision.id'], name=op.f('fk_erratum_revision_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_erratum')),
+    sa.UniqueConstraint('token_hash', name=op.f('uq_erratum_token_hash'))
+    )
+    op.create_index(op.f("ix_erratum_page_id"), "erratum", ["page_id"], unique=False)
+    op.create_index("ix_erratum_project_id_state", "erratum", ["project_id", "state"], unique=False)
+    op.add_column("project", sa.Column("cover_sha256", sa.Text(), nullable=True))
+    op.add_column("release", sa.Column("decisions", sa.JSON(), server_default="{}", nullable=False))
+    op.add_column("release", sa.Column("cover_sha256", sa.Text(), nullable=True))
+
+
+def downgrade() -> None:
+    op.drop_column("release", "cover_sha256")
+    op.drop_column("release", "decisions")
+    op.drop_column("project", "cover_sha256")
+    op.drop_table("erratum")
+    op.drop_table("illustration")
+    op.drop_table("dismissal")
+    op.drop_table("decision")
+    op.drop_table("contents")
