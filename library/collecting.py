@@ -2,7 +2,7 @@
 
 A file may be put again, and then be named by a row, while it is being collected: `put` always
 gives the name to a file that it has just written, and `Storage.discard` looks at the file's age
-only once nobody can find it any more. So a row that is committed within `SAFE_AGE` of its `put`
+under a lock that keeps every `put` out. So a row that is committed within `SAFE_AGE` of its `put`
 never misses its bytes.
 """
 
@@ -32,7 +32,6 @@ def collect_daily(engine: sa.Engine, storage: Storage, marker: Path) -> int:
 
 def collect(engine: sa.Engine, storage: Storage, safe_age: float = SAFE_AGE) -> int:
     """Remove files of `safe_age` seconds and more that no row names; returns how many."""
-    storage.restore_discarded()
     gone = 0
     for digit in "0123456789abcdef":  # a sixteenth at a time is held in memory
         old = storage.older_than(safe_age, digit)

@@ -5,13 +5,14 @@ database row may name it once `put` has returned, also after a power cut. What n
 deleted by `library.collecting` alone.
 """
 
+import fcntl
 import hashlib
 import os
 import re
 import secrets
 import time
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from io import BufferedReader
 from pathlib import Path
 from typing import BinaryIO
@@ -29,15 +30,14 @@ _DISK_FULL = {28, 122}  # ENOSPC, EDQUOT
 class Storage:
     """A content-addressed folder: `objects/ab/cdef...` under `root`, work in progress in `new/`.
 
-    What is being deleted stands in `discarded/` for a moment.
+    Names are given under a shared lock on the file `naming`, and taken away under an exclusive one.
     """
 
     def __init__(self, root: Path) -> None:
         self.root = root
         self._objects = root / "objects"
         self._new = root / "new"
-        self._discarded = root / "discarded"
-        for folder in (root, self._objects, self._new, self._discarded):
+        for folder in (root, self._objects, self._new):
             folder.mkdir(mode=_FOLDER_MODE, parents=True, exist_ok=True)
 
     @classmethod
@@ -77,8 +77,9 @@ class Storage:
         with suppress(FileExistsError):
             final.parent.mkdir(mode=_FOLDER_MODE)
             _flush_folder(self._objects)
-        # Also over the same bytes that came before: the file's age then says when it was last put.
-        temporary.replace(final)
+        with self._locked(fcntl.LOCK_SH):
+            # Also over the same bytes that came before: the age then says when they were last put.
+            temporary.replace(final)
         _flush_folder(final.parent)
 
     def path(self, sha256: str) -> Path:
@@ -127,34 +128,20 @@ class Storage:
         return found
 
     def discard(self, sha256: str, older_than: float) -> bool:
-        """Delete a file that no row names, unless it was put again within so many seconds.
-
-        It is taken away first and looked at then: a `put` that came before has made it young, one
-        that comes after finds nothing there and leaves its own.
-        """
-        final, aside = self.path(sha256), self._discarded / sha256
-        try:
-            final.rename(aside)
-        except FileNotFoundError:
-            return False
-        with suppress(FileNotFoundError):  # put back by another collector, which took it for lost
-            if aside.lstat().st_mtime <= time.time() - older_than:
-                aside.unlink()
+        """Delete a file that no row names, unless it was put again within so many seconds."""
+        final = self.path(sha256)
+        with self._locked(fcntl.LOCK_EX), suppress(FileNotFoundError):
+            if final.lstat().st_mtime <= time.time() - older_than:
+                final.unlink()
                 return True
-        self._restore(aside)
         return False
 
-    def restore_discarded(self) -> None:
-        """Put back what a collector that died had taken away and not deleted yet."""
-        for aside in self._discarded.iterdir():
-            self._restore(aside)
-
-    def _restore(self, aside: Path) -> None:
-        # Over a file that was put meanwhile, if need be: the bytes are the same.
-        final = self.path(aside.name)
-        with suppress(FileNotFoundError):
-            aside.replace(final)
-            os.utime(final)  # it may stand for one that was put just now
+    @contextmanager
+    def _locked(self, how: int) -> Iterator[None]:
+        # Opened anew each time: the lock belongs to the open file, so it also parts threads.
+        with (self.root / "naming").open("a") as lock:
+            fcntl.flock(lock, how)
+            yield
 
     def remove_leftovers(self, older_than: float = 24 * 3600) -> int:
         """Remove what writers that died left in `new/`, if older than so many seconds.

@@ -1,10 +1,12 @@
 """Files that no row names go; a file that is about to be named never does."""
 
+import fcntl
 import io
 import os
 import threading
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TextIO
 
 import pytest
 import sqlalchemy as sa
@@ -59,26 +61,21 @@ def test_the_same_bytes_put_again_are_young(storage: Storage) -> None:
     assert storage.verify(sha256)
 
 
-def test_put_while_it_is_taken_away(storage: Storage, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The two orders in which a put can come between the collector's steps."""
-    sha256, rename = _put(storage, b"a page", days=30), Path.rename
+def test_put_just_before_it_is_taken_away(
+    storage: Storage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The file is put again after the collector listed it as old, or waits until it is gone."""
+    sha256, lock = _put(storage, b"a page", days=30), fcntl.flock
 
-    def put_before(path: Path, target: Path) -> Path:
-        storage.put(io.BytesIO(b"a page"))
-        return rename(path, target)
+    def put_first(file: TextIO, how: int) -> None:
+        if how == fcntl.LOCK_EX:
+            storage.put(io.BytesIO(b"a page"))
+        lock(file, how)
 
-    def put_after(path: Path, target: Path) -> Path:
-        moved = rename(path, target)
-        storage.put(io.BytesIO(b"a page"))
-        return moved
-
-    for between, gone in ((put_before, False), (put_after, True)):
-        then = storage.path(sha256).stat().st_mtime - 30 * DAY
-        os.utime(storage.path(sha256), (then, then))
-        with monkeypatch.context() as patch:
-            patch.setattr(Path, "rename", between)
-            assert storage.discard(sha256, collecting.SAFE_AGE) is gone
-        assert storage.verify(sha256)
+    with monkeypatch.context() as patch:
+        patch.setattr(fcntl, "flock", put_first)
+        assert not storage.discard(sha256, collecting.SAFE_AGE)
+    assert storage.verify(sha256)
 
 
 @pytest.fixture
@@ -115,14 +112,3 @@ def test_no_row_ever_misses_its_bytes(
             with writing(engine) as session:
                 session.execute(sa.update(Page).values(original_sha256=""))
     assert not collectors.is_set()
-
-
-def test_what_a_collector_that_died_took_away_comes_back(
-    engine: sa.Engine, storage: Storage
-) -> None:
-    sha256 = _put(storage, b"a page", days=30)
-    storage.path(sha256).rename(storage.root / "discarded" / sha256)
-    with writing(engine) as session:
-        add_page(session, add_project(session)).original_sha256 = sha256
-    assert collecting.collect(engine, storage) == 0
-    assert storage.verify(sha256)
