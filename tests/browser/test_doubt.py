@@ -411,6 +411,12 @@ def test_interlinear_has_the_peek_below_its_line(desk: Desk) -> None:
     assert axe.findings(page) == []
 
 
+_ALL_TALL_ENOUGH = """
+    [...document.querySelectorAll("#peek .peek-reading")]
+        .every((each) => each.getBoundingClientRect().height >= 44)
+"""
+
+
 def test_a_word_by_tap(phone: Desk) -> None:
     page = phone.page
     page.goto(f"/proof/{phone.task}")
@@ -424,10 +430,7 @@ def test_a_word_by_tap(phone: Desk) -> None:
     while not page.locator("#peek .peek-reading:not(.is-add)").count():
         page.tap("[data-command='doubt-next']")
     before = phone.state()
-    for each in page.locator("#peek .peek-reading").all():
-        box = each.bounding_box()
-        assert box is not None
-        assert box["height"] >= 44
+    page.wait_for_function(_ALL_TALL_ENOUGH)
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
     assert page.locator("button:has-text('Done & next') >> visible=true").count() == 1
     phone.window.shoot("phone-doubtful", whole=False)
