@@ -37,6 +37,7 @@ def words_of(event: Event, number: int | None = None) -> str:
         "word": detail.get("word") or "",
         "pages": detail.get("pages") or 0,
         "number": detail.get("number") or "",
+        "line": detail.get("line") or "",
     }
     sentence = _sentences().get(event.action)
     return sentence % named if sentence else event.action
@@ -72,6 +73,7 @@ def _sentences() -> dict[str, str]:
         "page.read-again": _("Page %(page)s is read again by machine"),
         "page.image-replaced": _("Page %(page)s has another scan"),
         "page.deleted": _("A page was taken out"),
+        "page.corrected": _("Page %(page)s was corrected in line %(line)s"),
         "trial.kept": _("A newcomer read a part of page %(page)s"),
         "trial.attached": _("What a newcomer read of page %(page)s has an account now"),
         "task.checked-out": _("Page %(page)s was taken: %(round)s"),

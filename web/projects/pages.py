@@ -23,9 +23,10 @@ from web.words import gettext as _
 
 #: Stands for the OCR's text where revisions are compared.
 OCR = "ocr"
+CORRECTED = "page.corrected"
 _KINDS = {"same": "same", "added": "ins", "deleted": "del"}
 #: Actions that the list of saved texts tells of, or that would only fill the history.
-_QUIET = ("task.checked-out", "task.done", "task.kept")
+_QUIET = ("task.checked-out", "task.done", "task.kept", CORRECTED)
 
 
 @bp.get("/projects/<slug>/pages/id:<int:page_id>")
@@ -132,17 +133,26 @@ def _history(
 ) -> list[Json]:
     """Return saved texts that count and what else happened, newest first."""
     rounds_of = {task.id: ROUNDS[task.round].name for task in chain}
-    entries = [*_texts(rounds_of, saved), *_events(session, found)]
+    entries = [*_texts(rounds_of, saved, _corrections(session, found)), *_events(session, found)]
     return sorted(entries, key=lambda entry: entry["at"], reverse=True)
 
 
-def _texts(rounds_of: dict[int, str], saved: Sequence[Revision]) -> list[Json]:
+def _corrections(session: Session, found: Page) -> set[int]:
+    """Return the revisions that were made outside the rounds."""
+    details = sa.select(Event.detail).where(Event.page_id == found.id, Event.action == CORRECTED)
+    return {detail["revision"] for detail in session.scalars(details)}
+
+
+def _texts(
+    rounds_of: dict[int, str], saved: Sequence[Revision], corrections: set[int]
+) -> list[Json]:
     entries: list[Json] = []
     before = OCR
     for revision in saved:
         if revision.kind == "draft":
             continue
         words = _("Handed in: %(round)s") if revision.kind == "done" else _("Kept aside: %(round)s")
+        words = _("Corrected: %(round)s") if revision.id in corrections else words
         entries.append(
             {
                 "id": revision.id,
