@@ -14,7 +14,7 @@ run: tools $(VENV)/run.stamp ## Install what is missing and start Galley with ev
 	@$(VENV)/bin/galley run
 
 test: test-tools $(VENV)/test.stamp ## Install what the tests need and run the whole suite
-	@$(PYTHON) -m pytest -n 2 --dist loadgroup $(ARGS)
+	@$(PYTHON) -m pytest -n 2 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 check: $(VENV)/test.stamp ## Lint, formatting and types
 	@$(VENV)/bin/ruff check

@@ -34,20 +34,14 @@ hypothesis_settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "usual"))
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Drive the browser last: its threads stay, and a process with threads forks no child."""
-    items.sort(key=lambda item: item.path.parent.name == "browser")
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep what shares fixtures on one worker: a file's tests, and all that look at a browser.
+    """Drive the browser last: its threads stay, and a process with threads forks no child.
 
     A browser on a busy machine now and then fails at what no user meets (a screenshot refused for
     want of memory), so its tests may run once more; the closing lines count these reruns.
     """
+    items.sort(key=lambda item: item.path.parent.name == "browser")
     for item in items:
-        in_browser = item.get_closest_marker("browser") is not None
-        item.add_marker(pytest.mark.xdist_group("browser" if in_browser else item.path.name))
-        if in_browser:
+        if item.get_closest_marker("browser"):
             item.add_marker(pytest.mark.flaky(reruns=1))
 
 
