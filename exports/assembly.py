@@ -11,7 +11,7 @@ from exports import furniture, headings, joins, titles
 from exports.book import Book, Footnote, Section
 from exports.brackets import Taken
 from exports.findings import Finding, Findings, excerpt
-from exports.hyphens import Hyphens
+from exports.hyphens import Hyphens, Known
 from exports.inline import Numbering
 from exports.markup import Draft, PageDraft, RawLine, clean, read_page
 from exports.measure import begins_like_verse, is_ragged, is_verse, measure
@@ -40,12 +40,13 @@ def assemble(
     pages: Sequence[PageText],
     language: str,
     decisions: Decisions | None = None,
-    lexicon: frozenset[str] = frozenset(),
+    known: Known | None = None,
 ) -> Assembled:
     """Put pages, given in reading order, together into a book.
 
-    `language` is BCP 47. `lexicon` holds words of it in lower case, for line-end hyphens. Any text
-    is taken; what can't be decided is a finding. Pages of kind `skip` stay out.
+    `language` is BCP 47. `known` says of a word in lower case whether the language has it, for
+    line-end hyphens. Any text is taken; what can't be decided is a finding. Pages of kind `skip`
+    stay out.
     """
     decisions = decisions or Decisions()
     findings = Findings()
@@ -65,7 +66,7 @@ def assemble(
         flow = headings.by_contents(flow, decisions.contents, numbers, findings)
     sections = cut(flow)
     noted = [draft for note in notes.drafts for draft in note.drafts]
-    hyphens = Hyphens(_all_lines([*flow, *noted]), decisions.words, lexicon)
+    hyphens = Hyphens(_all_lines([*flow, *noted]), decisions.words, known)
     joiner = Joiner(hyphens, findings)
     numbering = Numbering(
         {page.number: page.label for page in pages},

@@ -12,6 +12,7 @@ from exports.assembly import assemble
 from exports.cover import draw_cover
 from exports.editions import MEDIA_TYPES, READ_BACK, WRITERS, Edition
 from exports.findings import Finding, Severity
+from exports.hyphens import known_words
 from exports.readback import read_back
 from exports.sources import Source
 from library.durable import flush_folder
@@ -46,14 +47,14 @@ def build(source: Source, slug: str, folder: Path) -> Built:
     What was in the folder is replaced only when all is written and read back. Raises BookEmptyError
     for a book without text.
     """
-    assembled = assemble(source.pages, source.metadata.language, source.decisions)
+    about = source.metadata
+    known = known_words(about.languages, about.year)
+    assembled = assemble(source.pages, about.language, source.decisions, known)
     making = folder.with_name(f".{folder.name}-{os.getpid()}")
     shutil.rmtree(making, ignore_errors=True)
     making.mkdir(parents=True)
     try:
-        cover = source.cover or draw_cover(
-            source.metadata.title, ", ".join(source.metadata.authors)
-        )
+        cover = source.cover or draw_cover(about.title, ", ".join(about.authors))
         edition = Edition(assembled.book, source, cover, making, slug)
         for write in WRITERS:
             write(edition)

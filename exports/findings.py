@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Any
 
 
 class Severity(StrEnum):
@@ -18,7 +19,8 @@ class Finding:
     """One place of the book that a person should look at.
 
     `page` is the page's number (from 1, 0 for the whole book), `line` the line of the page's text
-    (from 1), `excerpt` the text there, `hint` one sentence: what to do.
+    (from 1), `excerpt` the text there, `hint` one sentence: what to do. `about` holds, as JSON can,
+    what a decision needs; its `key` is that of `pages.Decisions`.
     """
 
     code: str
@@ -27,6 +29,7 @@ class Finding:
     line: int
     excerpt: str
     hint: str
+    about: dict[str, Any] = field(default_factory=dict, hash=False)
 
 
 EXCERPT = 60
@@ -49,13 +52,17 @@ class Findings:
         """Note what must be put right, at `place` (page number, line)."""
         self.items.append(Finding(code, Severity.ERROR, *place, text, hint))
 
-    def warn(self, code: str, place: tuple[int, int], text: str, hint: str) -> None:
+    def warn(
+        self, code: str, place: tuple[int, int], text: str, hint: str, **about: str | int
+    ) -> None:
         """Note what is probably wrong."""
-        self.items.append(Finding(code, Severity.WARNING, *place, text, hint))
+        self.items.append(Finding(code, Severity.WARNING, *place, text, hint, about))
 
-    def notice(self, code: str, place: tuple[int, int], text: str, hint: str) -> None:
+    def notice(
+        self, code: str, place: tuple[int, int], text: str, hint: str, **about: str | int
+    ) -> None:
         """Note what was decided by evidence that a person may want to see."""
-        self.items.append(Finding(code, Severity.NOTICE, *place, text, hint))
+        self.items.append(Finding(code, Severity.NOTICE, *place, text, hint, about))
 
     def __iter__(self) -> Iterator[Finding]:
         return iter(self.items)

@@ -5,14 +5,18 @@ The book itself is the best witness: how it writes the word elsewhere (books.md 
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from exports.markup import RawLine
+from pipeline.lexicon import lexicon_for
 
 HYPHENS = "-\u00ac\u2010"
 MAJORITY = 3
 LONG = 4
+SHORT = 2
+ENDINGS = ("s", "es", "ed", "d", "ing", "ly", "'s", "e", "en", "er")
 _TAIL = 120  # characters in which the broken word and its marks surely stand
 
 _WORD = re.compile(r"[^\W\d_]+(?:['\u2019][^\W\d_]+)*(?:-[^\W\d_]+(?:['\u2019][^\W\d_]+)*)*")
@@ -33,6 +37,11 @@ class Split:
     def hyphenated(self) -> str:
         """The word with its hyphen."""
         return f"{self.left}-{self.right}"
+
+    @property
+    def joined(self) -> str:
+        """The word without a hyphen here."""
+        return self.left + self.right
 
 
 def line_end_hyphen(text: str) -> re.Match[str] | None:
@@ -58,23 +67,31 @@ class Verdict:
 
 
 _JOIN, _KEEP = Verdict(keep=False), Verdict(keep=True)
+Known: TypeAlias = Callable[[str], bool]
+
+
+def known_words(languages: Sequence[str], year: str) -> Known | None:
+    """Give what knows the words of a book in these languages (BCP 47), printed in this year.
+
+    None where a language has no dictionary here: then no word can be called unknown.
+    """
+    lexicon = lexicon_for(languages, int(year) if year.isdecimal() else None)
+    return lexicon.spells if lexicon.complete else None
 
 
 class Hyphens:
-    """Decides line-end hyphens by the book's own words, then a word list, then the halves.
+    """Decides line-end hyphens by the book's own words, then a dictionary, then the halves.
 
-    `lines` are the book's text lines, `decided` what people decided (`Decisions.words`), `lexicon`
-    words of the book's language in lower case, which may be empty.
+    `lines` are the book's text lines, `decided` what people decided (`Decisions.words`). `known`
+    says of a word in lower case whether the book's language has it; None where there is no
+    dictionary.
     """
 
     def __init__(
-        self,
-        lines: Iterable[RawLine],
-        decided: Mapping[str, str],
-        lexicon: frozenset[str] = frozenset(),
+        self, lines: Iterable[RawLine], decided: Mapping[str, str], known: Known | None = None
     ) -> None:
         self.decided = decided
-        self.lexicon = lexicon
+        self.known = known
         self.words: Counter[str] = Counter()
         self._count(lines)
         self.parts = Counter(
@@ -103,12 +120,26 @@ class Hyphens:
             return _KEEP
         return self._by_book(left, right) or self._by_words(left, right)
 
+    def seen(self, split: Split) -> tuple[int, int]:
+        """Give how often the book has the word elsewhere: joined, and with its hyphen."""
+        left, right = split.left.lower(), split.right.lower()
+        return self.words[left + right], self.words[f"{left}-{right}"]
+
     def _by_book(self, left: str, right: str) -> Verdict | None:
         joined, kept = self.words[left + right], self.words[f"{left}-{right}"]
+        if not joined and not kept:
+            joined = self._inflected(left, right)
+            kept = self._inflected(f"{left}-", right)
         if not joined and not kept:
             return None
         most, least = max(joined, kept), min(joined, kept)
         return Verdict(keep=kept >= joined, sure=not least or most >= MAJORITY * least)
+
+    def _inflected(self, left: str, right: str) -> int:
+        """Count the word in its other forms: foot-paths speaks for foot-path."""
+        stems = [right, *(right.removesuffix(end) for end in ENDINGS if right.endswith(end))]
+        forms = {left + stem + end for stem in stems if len(stem) > SHORT for end in ("", *ENDINGS)}
+        return sum(self.words[form] for form in forms)
 
     def _by_words(self, left: str, right: str) -> Verdict:
         whole = self._known(left + right)
@@ -119,14 +150,14 @@ class Hyphens:
             return Verdict(keep=True, sure=knows_right)
         if knows_right and (knows_left or left in self.parts):
             return Verdict(keep=not whole, sure=False)
-        # Without a word list a book of ten thousand words knows too few of them: where it knows one
-        # half, and both are long, the other may be a word too.
+        # Without a dictionary a book of ten thousand words knows too few of them: where it knows
+        # one half, and both are long, the other may be a word too.
         long = len(left) >= LONG and len(right) > LONG
-        doubtful = (knows_left or knows_right) and long and not self.lexicon
+        doubtful = (knows_left or knows_right) and long and self.known is None
         return Verdict(keep=False, sure=not doubtful)
 
     def _known(self, word: str) -> bool:
-        return word in self.lexicon or self.words[word] > 0
+        return self.words[word] > 0 or (self.known is not None and self.known(word))
 
     def _stands(self, word: str) -> bool:
         """Say whether this is a word that stands alone and is no mere ending or prefix."""

@@ -531,6 +531,7 @@ class FindingOut(Given):
     line: int | None
     excerpt: str
     hint: str
+    about: dict[str, Any] = Field(default_factory=dict, description="what a decision needs: key")
 
 
 class Findings(Given):
