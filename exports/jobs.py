@@ -58,9 +58,10 @@ def _build_release(place: Installation, job: Taken) -> None:
         day, number = release.requested_at.date(), release.number
         source = sources.load(session, place.storage, book, day, number)
     folder = releases.folder_of(place.settings, project, release)
-    built = build(source, project.slug, folder)
+    made = folder.with_name(f".{folder.name}-{job.attempt}")
+    built = build(source, project.slug, made)
     with writing(place.engine) as session:
-        releases.store_built(session, job, built, utc_now())
+        releases.store_built(session, job, built, made, folder, utc_now())
 
 
 def _build_preview(place: Installation, job: Taken) -> None:

@@ -3,9 +3,10 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint
+from sqlalchemy import JSON, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from exports import permanence
 from library.db import Base, Key, one_of
 
 DECISION_KINDS = ("word", "paragraph", "quote")
@@ -43,6 +44,8 @@ class Release(Base):
     findings: Mapped[list[Any]] = mapped_column(default=list)
     #: Sentences: what is new since the release before.
     changes: Mapped[list[Any]] = mapped_column(default=list)
+    #: `[{"page": page id, "words": how many differ, "before", "after": revision ids or None}]`
+    changed_pages: Mapped[list[Any]] = mapped_column(default=list, server_default="[]")
     reason: Mapped[str] = mapped_column(default="")
 
     files: Mapped[list["ReleaseFile"]] = relationship(order_by="ReleaseFile.name")
@@ -92,6 +95,8 @@ class Preview(Base):
     source_digest: Mapped[str]
     state: Mapped[str] = mapped_column(default="queued")
     findings: Mapped[list[Any]] = mapped_column(default=list)
+    #: The contents list that the machine proposes, as `Contents.entries` has it.
+    contents: Mapped[list[Any]] = mapped_column(default=list, server_default="[]")
     reason: Mapped[str] = mapped_column(default="")
     asked_at: Mapped[datetime]
     built_at: Mapped[datetime | None]
@@ -103,8 +108,9 @@ class Contents(Base):
     __tablename__ = "contents"
 
     project_id: Mapped[int] = mapped_column(ForeignKey("project.id"), primary_key=True)
-    #: `[{"page": page id, "title", "level": 1 part, 2 chapter, 3 section}]`
-    entries: Mapped[list[Any]]
+    #: `[{"page": page id, "heading": as printed, "title", "level": 1 part, 2 chapter, 3 section}]`;
+    #: nothing when the proposal stands again.
+    entries: Mapped[list[Any] | None] = mapped_column(JSON(none_as_null=True))
     #: Counts changes; a change names the one it was made on.
     version: Mapped[int] = mapped_column(default=1)
     changed_by: Mapped[int] = mapped_column(ForeignKey("person.id"))
@@ -120,9 +126,10 @@ class Decision(Base):
     project_id: Mapped[int] = mapped_column(ForeignKey("project.id"), primary_key=True)
     kind: Mapped[str] = mapped_column(primary_key=True)
     #: `word`: as broken, with its hyphen, in lower case; `paragraph`: the id of the page that
-    #: begins with one or does not.
+    #: begins with one or does not; `quote`: the page's id and the words around, as
+    #: `quotes` gives them.
     key: Mapped[str] = mapped_column(primary_key=True)
-    #: `word`: its right form; `paragraph`: `yes` or `no`.
+    #: `word`: its right form; `paragraph`: `yes` or `no`; `quote`: `open`, `close`, `apostrophe`.
     value: Mapped[str]
     decided_by: Mapped[int] = mapped_column(ForeignKey("person.id"))
     decided_at: Mapped[datetime]
@@ -176,3 +183,11 @@ class Erratum(Base):
     decided_at: Mapped[datetime | None]
     #: The text with the correction in it.
     revision_id: Mapped[int | None] = mapped_column(ForeignKey("revision.id"))
+
+
+permanence.seal(
+    {
+        each.__tablename__: each.__table__  # type: ignore[misc]
+        for each in (Release, ReleasePage, ReleaseFile)
+    }
+)

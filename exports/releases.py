@@ -1,5 +1,6 @@
 """Releases: asked for, frozen, built, published; numbered, and never changed afterwards."""
 
+import shutil
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
@@ -7,12 +8,13 @@ from pathlib import Path
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from exports import freezing
+from exports import changes, freezing
 from exports.building import Built
 from exports.freezing import FrozenBook, FrozenPage
 from exports.models import Release, ReleaseFile, ReleasePage
 from library import events, queue
 from library.config import Settings
+from library.durable import flush_folder
 from library.errors import ConflictError, NotFoundError
 from library.models import Person, Project
 from library.projects import require_coordinator
@@ -43,7 +45,7 @@ def request_release(
         raise ConflictError(f"{project.title} has no pages yet; add scans first.")
     if (known := _standing(session, project, book.digest)) is not None:
         if with_open_findings:
-            _allow(session, known, now)
+            _allow(session, person, known, now)
         return known
     release = Release(
         project_id=project.id,
@@ -59,7 +61,8 @@ def request_release(
     session.add(release)
     session.flush()
     session.add_all(_row(release, page) for page in book.pages)
-    release.changes = changes(session, project, release, book.pages)
+    session.flush()
+    release.changes = _sentences(session, release, predecessor(session, release))
     queue.add_job(session, "books", "build-release", release.id, now)
     _record(session, release, "release.requested", now, person)
     return release
@@ -138,25 +141,44 @@ def frozen_pages(session: Session, release: Release) -> list[FrozenPage]:
     ]
 
 
-def store_built(session: Session, job: Taken, built: Built, now: datetime) -> bool:
+def store_built(
+    session: Session, job: Taken, built: Built, made: Path, folder: Path, now: datetime
+) -> bool:
     """Write what was built, with the job's end, and publish unless an error stands open.
 
-    False, and nothing written, when another worker has overtaken this one.
+    The files move from the folder `made` to their own in the same transaction, so that of builders
+    at work at once one alone puts them there. False, and nothing written, when another worker has
+    overtaken this one.
     """
     if not queue.finish(session, job, now):
+        shutil.rmtree(made, ignore_errors=True)
         return False
     release = session.get_one(Release, job.subject_id)
     release.findings, release.built_at, release.reason = built.findings_json, now, ""
+    _count_changes(session, release)
     release.files = [
         ReleaseFile(
             name=file.name, media_type=file.media_type, bytes=file.bytes, sha256=file.sha256
         )
         for file in built.files
     ]
+    session.flush()
     errors = any(finding["severity"] == "error" for finding in release.findings)
     release.state = "held" if errors and not release.with_open_findings else "published"
     _record(session, release, f"release.{release.state}", now, None)
+    session.flush()
+    _place(made, folder)
     return True
+
+
+def _place(made: Path, folder: Path) -> None:
+    """Put the files where readers get them; what dead builders left is cleared away."""
+    shutil.rmtree(folder, ignore_errors=True)
+    made.rename(folder)
+    flush_folder(folder.parent)
+    for dots in (".", ".."):
+        for left in folder.parent.glob(f"{dots}{folder.name}-*"):
+            shutil.rmtree(left, ignore_errors=True)
 
 
 def fail_release(session: Session, job: Taken, reason: str, now: datetime) -> bool:
@@ -169,36 +191,42 @@ def fail_release(session: Session, job: Taken, reason: str, now: datetime) -> bo
     return True
 
 
-def changes(
-    session: Session, project: Project, release: Release, pages: Sequence[FrozenPage]
-) -> list[str]:
+def predecessor(session: Session, release: Release) -> Release | None:
+    """Return the release that readers had before this one: the newest published one before it."""
+    return session.scalar(
+        sa.select(Release)
+        .where(
+            Release.project_id == release.project_id,
+            Release.state == "published",
+            Release.number < release.number,
+        )
+        .order_by(Release.number.desc())
+        .limit(1)
+    )
+
+
+def _count_changes(session: Session, release: Release) -> None:
+    """Say of each page how many words are others than in the release before."""
+    last = predecessor(session, release)
+    if last is not None:
+        before, pages = frozen_pages(session, last), frozen_pages(session, release)
+        release.changed_pages = changes.changed_pages(session, before, pages)
+    release.changes = _sentences(session, release, last)
+
+
+def _sentences(session: Session, release: Release, last: Release | None) -> list[str]:
     """Say, a sentence each, what is new since the last published release."""
-    last = published(session, project)
     if last is None:
         return ["First release."]
-    before = {page.page_id: page for page in frozen_pages(session, last)}
-    corrected = [
-        page.number
-        for page in pages
-        if page.page_id in before and page.revision_id != before[page.page_id].revision_id
-    ]
-    added = [page.number for page in pages if page.page_id not in before]
-    sentences = []
-    if corrected:
-        sentences.append(f"Corrected: {_pages(corrected)}.")
-    if added:
-        sentences.append(f"Added: {_pages(added)}.")
+    before, pages = frozen_pages(session, last), frozen_pages(session, release)
+    said = changes.sentences(before, pages, release.changed_pages)
     if release.metadata_ != last.metadata_:
-        sentences.append("What is said about the book was changed.")
-    if (release.decisions, release.cover_sha256) != (last.decisions, last.cover_sha256):
-        sentences.append("Contents, pictures or decisions about words were changed.")
-    return sentences or ["Built anew."]
-
-
-def _pages(numbers: Sequence[int]) -> str:
-    shown = ", ".join(str(number) for number in numbers[:20])
-    more = f" and {len(numbers) - 20} more" if len(numbers) > 20 else ""  # noqa: PLR2004
-    return f"page {shown}" if len(numbers) == 1 else f"pages {shown}{more}"
+        said.append("What is said about the book was changed.")
+    if release.decisions != last.decisions:
+        said.append("Contents, pictures or decisions about words were changed.")
+    if release.cover_sha256 != last.cover_sha256:
+        said.append("It has another cover.")
+    return said or ["Built anew."]
 
 
 def _standing(session: Session, project: Project, digest: str) -> Release | None:
@@ -215,12 +243,14 @@ def _standing(session: Session, project: Project, digest: str) -> Release | None
     )
 
 
-def _allow(session: Session, release: Release, now: datetime) -> None:
+def _allow(session: Session, person: Person, release: Release, now: datetime) -> None:
     """Publish a held release on the coordinator's word, its findings on record."""
+    if release.state == "published":
+        return
     release.with_open_findings = True
     if release.state == "held":
         release.state = "published"
-        _record(session, release, "release.published", now, None)
+        _record(session, release, "release.published", now, person)
 
 
 def _next_number(session: Session, project: Project) -> int:

@@ -3,16 +3,19 @@
 import sqlalchemy as sa
 from alembic import op
 
+from exports.permanence import seal_ddl, unseal_ddl
 from library.db import BigInt, UtcDateTime
 
 revision = '0005'
 down_revision = '0004'
 
+_SEALED = ("release", "release_page", "release_file")
+
 
 def upgrade() -> None:
     op.create_table('contents',
     sa.Column('project_id', BigInt, autoincrement=False, nullable=False),
-    sa.Column('entries', sa.JSON(), nullable=False),
+    sa.Column('entries', sa.JSON(), nullable=True),
     sa.Column('version', BigInt, nullable=False),
     sa.Column('changed_by', BigInt, nullable=False),
     sa.Column('changed_at', UtcDateTime(), nullable=False),
@@ -94,9 +97,20 @@ def upgrade() -> None:
     op.add_column("project", sa.Column("cover_sha256", sa.Text(), nullable=True))
     op.add_column("release", sa.Column("decisions", sa.JSON(), server_default="{}", nullable=False))
     op.add_column("release", sa.Column("cover_sha256", sa.Text(), nullable=True))
+    empty = {"server_default": "[]", "nullable": False}
+    op.add_column("release", sa.Column("changed_pages", sa.JSON(), **empty))
+    op.add_column("preview", sa.Column("contents", sa.JSON(), **empty))
+    for table in _SEALED:
+        for statement in seal_ddl(table, op.get_bind().dialect.name):
+            op.execute(sa.text(statement))
 
 
 def downgrade() -> None:
+    for table in _SEALED:
+        for statement in unseal_ddl(table, op.get_bind().dialect.name):
+            op.execute(sa.text(statement))
+    op.drop_column("preview", "contents")
+    op.drop_column("release", "changed_pages")
     op.drop_column("release", "cover_sha256")
     op.drop_column("release", "decisions")
     op.drop_column("project", "cover_sha256")
