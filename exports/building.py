@@ -10,7 +10,7 @@ from typing import Any
 
 from exports.assembly import assemble
 from exports.cover import draw_cover
-from exports.editions import MEDIA_TYPES, READ_BACK, WRITERS, Edition
+from exports.editions import MEDIA_TYPES, READ_BACK, WRITERS, Edition, ending
 from exports.findings import Finding, Severity
 from exports.hyphens import known_words
 from exports.readback import read_back
@@ -78,7 +78,7 @@ def _described(path: Path) -> BuiltFile:
     with path.open("rb") as file:
         sha256 = hashlib.file_digest(file, "sha256").hexdigest()
         os.fsync(file.fileno())
-    return BuiltFile(path.name, MEDIA_TYPES[path.suffix], path.stat().st_size, sha256)
+    return BuiltFile(path.name, MEDIA_TYPES[ending(path.name)], path.stat().st_size, sha256)
 
 
 def _unfinished(number: int) -> Finding:

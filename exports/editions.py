@@ -6,12 +6,25 @@ from pathlib import Path
 
 from exports.book import Book
 from exports.epub import write_epub
+from exports.kobo import write_kobo
 from exports.sources import Source
 from exports.text import write_text
 
-MEDIA_TYPES = {".epub": "application/epub+zip", ".txt": "text/plain", ".jpg": "image/jpeg"}
+#: By the end of the file's name.
+MEDIA_TYPES = {
+    ".epub": "application/epub+zip",
+    ".kepub.epub": "application/kepub+zip",
+    ".txt": "text/plain",
+    ".jpg": "image/jpeg",
+}
 #: Files that are read again, and compared with the pages, before a release is published.
-READ_BACK = (".epub", ".txt")
+READ_BACK = (".epub", ".kepub.epub", ".txt")
+
+
+def ending(name: str) -> str:
+    """Return which edition a file of a release is, as the end of its name, e.g. `.kepub.epub`."""
+    known = [end for end in MEDIA_TYPES if name.endswith(end)]
+    return max(known, key=len, default=name[name.rfind(".") :])
 
 
 @dataclass(frozen=True)
@@ -38,8 +51,12 @@ def _epub(edition: Edition) -> None:
     write_epub(edition.book, edition.source.metadata, edition.cover, edition.file(".epub"))
 
 
+def _kobo(edition: Edition) -> None:
+    write_kobo(edition.file(".epub"), edition.file(".kepub.epub"))
+
+
 def _text(edition: Edition) -> None:
     write_text(edition.book, edition.source.metadata, edition.file(".txt"))
 
 
-WRITERS: tuple[Callable[[Edition], None], ...] = (_cover, _epub, _text)
+WRITERS: tuple[Callable[[Edition], None], ...] = (_cover, _epub, _kobo, _text)

@@ -166,7 +166,8 @@ def _apart(element: "etree._Element") -> str:
     """Give the text of a note or caption, without the number that links back."""
     for link in element.iter("{*}a"):
         if link.get("role") in {"doc-backlink", "doc-noteref"}:
-            link.text = ""
+            for part in link.iter():
+                part.text = ""
     for block in element.iter("{*}p", "{*}br", "{*}span"):
         if block.tag != "{http://www.w3.org/1999/xhtml}span" or block.get("class") == "line":
             block.tail = "\n" + (block.tail or "")

@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from exports import catalog, releases
+from exports.editions import ending
 from exports.models import Release, ReleaseFile, ReleasePage
 from library import projects
 from library.errors import NotFoundError
@@ -21,7 +22,7 @@ bp = Blueprint("catalog", __name__)
 _A_PAGE, _SUBJECTS, _NEAR, _ON_PRESS = 48, 12, 3, 6
 _ORDERS = {"newest": "new", "title": "title", "author": "author"}
 #: Files that people download, best first; the cover is shown, not offered.
-_OFFERED = (".epub", ".txt", ".html")
+_OFFERED = (".epub", ".kepub.epub", ".txt", ".html")
 
 
 @bp.get("/books")
@@ -133,7 +134,7 @@ def _facts(project: Project, release: Release) -> Json:
 
 
 def _offered(release: Release) -> list[ReleaseFile]:
-    found = {file.name[file.name.rfind(".") :]: file for file in release.files}
+    found = {ending(file.name): file for file in release.files}
     return [found[suffix] for suffix in _OFFERED if suffix in found]
 
 
@@ -151,7 +152,7 @@ def _file_name(project: Project, file: ReleaseFile) -> str:
         for letter in project.title
     )
     title = re.sub(r"\s+", " ", title).strip(" .")[:100] or project.slug
-    return title + file.name[file.name.rfind(".") :]
+    return title + ending(file.name)
 
 
 def _near(session: Session, q: str) -> list[Json]:
