@@ -93,7 +93,15 @@ class PageBreak:
     label: str
 
 
-Inline: TypeAlias = str | Span | NoteRef | PageBreak
+@dataclass(frozen=True, slots=True)
+class LineStart:
+    """Where a line of page text begins, also within a word: its page's number, its own from 1."""
+
+    page: int
+    line: int
+
+
+Inline: TypeAlias = str | Span | NoteRef | PageBreak | LineStart
 Inlines: TypeAlias = tuple[Inline, ...]
 
 
@@ -241,7 +249,7 @@ def runs(block: Block | Footnote) -> Iterator[Inlines]:
                 yield from runs(child)
 
 
-def flatten(inlines: Inlines) -> Iterator[str | NoteRef | PageBreak]:
+def flatten(inlines: Inlines) -> Iterator[str | NoteRef | PageBreak | LineStart]:
     """Give the leaves of inline text, in reading order."""
     for item in inlines:
         if isinstance(item, Span):
@@ -253,6 +261,24 @@ def flatten(inlines: Inlines) -> Iterator[str | NoteRef | PageBreak]:
 def plain(inlines: Inlines) -> str:
     """Give the bare words of inline text, without note numbers and page marks."""
     return "".join(item for item in flatten(inlines) if isinstance(item, str))
+
+
+def unlined(inlines: Inlines) -> Iterator[Inline]:
+    """Give inline text without its line starts: strings that only these parted are one again.
+
+    Inside of spans nothing is changed.
+    """
+    text = ""
+    for item in inlines:
+        if isinstance(item, str):
+            text += item
+        elif not isinstance(item, LineStart):
+            if text:
+                yield text
+            yield item
+            text = ""
+    if text:
+        yield text
 
 
 def pictures(book: Book) -> Iterator[Picture]:

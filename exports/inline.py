@@ -1,11 +1,11 @@
 """Inline notation to spans: italics, small capitals, raised and lowered letters, marks."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import cast
 
-from exports.book import Inline, Inlines, NoteRef, PageBreak, Span, Style
+from exports.book import Inline, Inlines, LineStart, NoteRef, PageBreak, Span, Style
 from exports.brackets import END, NOTE, PAGE
 
 _TOKEN = re.compile(
@@ -15,13 +15,18 @@ _TOKEN = re.compile(
     r"|\[Greek:[ ]?(?P<greek>[^\[\]]*)\]"
     f"|{PAGE}(?P<page>\\d+){END}|{NOTE}(?P<note>\\d+){END}"
 )
+_STYLES: Mapping[str, Style] = {"sups": "sup", "sup": "sup", "subs": "sub", "greek": "greek"}
 Report = Callable[[str, int], None]
+Starts = Sequence[tuple[int, LineStart]]
 
 
 class _Builder:
-    """Collects inlines under the styles that are open."""
+    """Collects the inlines of a text under the styles that are open."""
 
-    def __init__(self) -> None:
+    def __init__(self, text: str, starts: Starts) -> None:
+        self.text = text
+        self.starts = iter(starts)
+        self.next = next(self.starts, None)
         self.open: list[tuple[Style, list[Inline], int]] = []
         self.root: list[Inline] = []
 
@@ -38,11 +43,30 @@ class _Builder:
         elif item != "":
             top.append(item)
 
+    def add_text(self, at: int, end: int) -> None:
+        """Append this stretch of the text, with the lines that begin in it."""
+        while self.next and self.next[0] < end:
+            self.add(self.text[at : self.next[0]])
+            at = max(at, self.next[0])
+            self.begin_lines(at)
+        self.add(self.text[at:end])
+
+    def begin_lines(self, at: int) -> None:
+        """Append the lines that begin up to here."""
+        while self.next and self.next[0] <= at:
+            self.top.append(self.next[1])
+            self.next = next(self.starts, None)
+
+    def add_span(self, style: Style, at: int, end: int) -> None:
+        """Append this stretch of the text in a style."""
+        self.open.append((style, [], at))
+        self.add_text(at, end)
+        self.close()
+
     def close(self) -> None:
         """Close the innermost style; an empty one vanishes."""
         style, content, _ = self.open.pop()
-        if content:
-            self.add(Span(style, tuple(content)))
+        self.top.extend(_styled(style, content))
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,20 +77,22 @@ class Numbering:
     notes: Mapping[int, int]
 
 
-def parse(text: str, numbering: Numbering, report: Report) -> Inlines:
+def parse(text: str, numbering: Numbering, report: Report, starts: Starts = ()) -> Inlines:
     """Give the inlines of one joined paragraph.
 
-    `report(problem, offset)` is told of
+    `starts` are the offsets at which lines begin, rising. `report(problem, offset)` is told of
     "unclosed" and "unopened" marks and of "greek"; an unclosed mark ends with the text, one that
     nothing opened is left out.
     """
-    builder = _Builder()
+    builder = _Builder(text, starts)
     at = 0
     for match in _TOKEN.finditer(text):
-        builder.add(text[at : match.start()])
+        builder.add_text(at, match.start())
+        if not match["close"]:
+            builder.begin_lines(match.start())
         at = match.end()
         _take(builder, match, numbering, report)
-    builder.add(text[at:])
+    builder.add_text(at, len(text))
     for _, _, offset in builder.open:
         report("unclosed", offset)
     while builder.open:
@@ -78,13 +104,10 @@ def _take(builder: _Builder, match: re.Match[str], numbering: Numbering, report:
     match match.lastgroup:
         case "tag":
             _tag(builder, match, report)
-        case "sups" | "sup":
-            builder.add(Span("sup", (match[match.lastgroup],)) if match[match.lastgroup] else "")
-        case "subs":
-            builder.add(Span("sub", (match["subs"],)) if match["subs"] else "")
-        case "greek":
-            report("greek", match.start())
-            builder.add(Span("greek", (match["greek"],)) if match["greek"] else "")
+        case "sups" | "sup" | "subs" | "greek" as group:
+            if group == "greek":
+                report("greek", match.start())
+            builder.add_span(_STYLES[group], *match.span(group))
         case "page":
             number = int(match["page"])
             builder.add(PageBreak(number, numbering.labels.get(number, "")))
@@ -114,12 +137,18 @@ def split_lines(inlines: Inlines) -> list[Inlines]:
     lines: list[list[Inline]] = [[]]
     for item in inlines:
         if isinstance(item, str):
-            first, *rest = item.split("\n")
-            pieces: list[Inline] = [first, *rest]
+            pieces: list[Inlines] = [(part,) if part else () for part in item.split("\n")]
         elif isinstance(item, Span):
-            pieces = [Span(item.style, part) if part else "" for part in split_lines(item.content)]
+            pieces = [_styled(item.style, part) for part in split_lines(item.content)]
         else:
-            pieces = [item]
-        lines[-1].append(pieces[0])
-        lines.extend([piece] for piece in pieces[1:])
-    return [tuple(item for item in line if item != "") for line in lines]
+            pieces = [(item,)]
+        lines[-1].extend(pieces[0])
+        lines.extend(list(piece) for piece in pieces[1:])
+    return [tuple(line) for line in lines]
+
+
+def _styled(style: Style, content: Sequence[Inline]) -> Inlines:
+    """Give content in a style; where nothing is in it, only the lines that begin there are left."""
+    if all(isinstance(item, LineStart) for item in content):
+        return tuple(content)
+    return (Span(style, tuple(content)),)

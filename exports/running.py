@@ -5,6 +5,7 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from exports.book import LineStart
 from exports.brackets import END, PAGE
 from exports.findings import Findings, excerpt
 from exports.hyphens import Hyphens, Split, line_end_hyphen, split_word
@@ -27,9 +28,25 @@ class Running:
     offsets: tuple[int, ...]
     places: tuple[tuple[int, int], ...]
 
+    def starts(self) -> list[tuple[int, LineStart]]:
+        """Give the offsets at which the lines begin."""
+        return [
+            (at, LineStart(*place)) for at, place in zip(self.offsets, self.places, strict=True)
+        ]
+
     def place(self, offset: int) -> tuple[int, int]:
         """Give the page number and line of the character at this offset."""
         return self.places[max(0, bisect_right(self.offsets, offset) - 1)]
+
+
+@dataclass(slots=True)
+class _Doubt:
+    """A word that nothing decides: its first place, how often it is broken, and the guess."""
+
+    split: Split
+    place: tuple[int, int]
+    keep: bool
+    count: int = 0
 
 
 class Joiner:
@@ -38,7 +55,7 @@ class Joiner:
     def __init__(self, hyphens: Hyphens, findings: Findings) -> None:
         self.hyphens = hyphens
         self.findings = findings
-        self.unsure: dict[str, tuple[tuple[int, int], int]] = {}
+        self.unsure: dict[str, _Doubt] = {}
 
     def join(self, lines: Sequence[RawLine]) -> Running:
         """Give the running text of a paragraph's lines; none may be empty."""
@@ -58,13 +75,22 @@ class Joiner:
         return Running(text, tuple(offsets), tuple(line.place for line in lines))
 
     def report(self) -> None:
-        """List each word that stayed doubtful, once, with the number of its places."""
-        for word, (place, count) in self.unsure.items():
+        """List each word that stayed doubtful, once, with all that decides it."""
+        for word, doubt in self.unsure.items():
+            joined, hyphenated = self.hyphens.seen(doubt.split)
             self.findings.warn(
                 "hyphen-unsure",
-                place,
+                doubt.place,
                 word,
-                f"Broken at a line end in {count} place(s); decide once whether it has a hyphen.",
+                f"Broken at a line end in {doubt.count} place(s); decide once whether it has a"
+                " hyphen.",
+                key=word,
+                word=doubt.split.hyphenated,
+                joined=doubt.split.joined,
+                guess=doubt.split.hyphenated if doubt.keep else doubt.split.joined,
+                places=doubt.count,
+                seen_joined=joined,
+                seen_hyphenated=hyphenated,
             )
 
     def _meet(self, text: str, marks: str, piece: str, line: RawLine) -> tuple[str, str]:
@@ -90,9 +116,8 @@ class Joiner:
             self._unresolved(line, split.hyphenated)
             return True
         if not verdict.sure:
-            word = split.hyphenated.lower()
-            place, count = self.unsure.get(word, (line.place, 0))
-            self.unsure[word] = place, count + 1
+            found = _Doubt(split, line.place, keep=verdict.keep)
+            self.unsure.setdefault(split.hyphenated.lower(), found).count += 1
         return verdict.keep
 
     def _inner(self, piece: str, line: RawLine) -> str:

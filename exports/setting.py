@@ -117,7 +117,7 @@ class Setter:
             else:
                 self.findings.error(f"mark-{problem}", place, words, _PROBLEMS[problem])
 
-        return parse(text, self.numbering, report)
+        return parse(text, self.numbering, report, running.starts())
 
     def _kept(self, draft: Draft) -> Block:
         if sum(bool(_COLUMNS.search(line.text)) for line in draft.lines) > 1:

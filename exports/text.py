@@ -18,6 +18,7 @@ from exports.book import (
     Inlines,
     Line,
     Lines,
+    LineStart,
     Metadata,
     NoteRef,
     PageBreak,
@@ -77,7 +78,7 @@ def _inline(item: Inline) -> str:
             return item
         case NoteRef(number):
             return f"[{number}]"
-        case PageBreak():
+        case PageBreak() | LineStart():
             return ""
         case Span(style, content):
             return _span(style, inline(content))

@@ -12,6 +12,7 @@ from exports.book import (
     Inline,
     Inlines,
     Lines,
+    LineStart,
     NoteRef,
     PageBreak,
     Paragraph,
@@ -22,6 +23,7 @@ from exports.book import (
     Span,
     ThoughtBreak,
     plain,
+    unlined,
 )
 
 # Structural kinds that have a DPUB-ARIA role; a kind that is not here gets no epub:type.
@@ -82,7 +84,7 @@ def page_label(mark: PageBreak) -> str:
 
 def inline(items: Inlines) -> str:
     """Give the XHTML of inline content."""
-    return "".join(map(_inline, items))
+    return "".join(map(_inline, unlined(items)))
 
 
 def _inline(item: Inline) -> str:
@@ -98,6 +100,8 @@ def _inline(item: Inline) -> str:
             )
         case PageBreak():
             return page_mark(item)
+        case LineStart():
+            return ""
 
 
 def _span(style: str, content: Inlines) -> str:
