@@ -115,12 +115,24 @@ def page_image(
 ) -> Image.Image:
     """Return one frame as the page shows it, in mode 1, L or RGB."""
     if media_type is MediaType.PDF:
-        return _plain(pdf.render(source, frame, limits))
+        return plain(pdf.render(source, frame, limits))
+    with loaded(source, media_type, frame, limits) as image:
+        smaller = _brought_down(image, limits)
+        return plain(ImageOps.exif_transpose(smaller))
+
+
+@contextmanager
+def loaded(
+    source: Path, media_type: MediaType, frame: int, limits: Limits = LIMITS
+) -> Iterator[Image.Image]:
+    """Open one frame of an image file, decoded in its full size, turned as it is stored.
+
+    Raises PipelineError; a PDF has no frames.
+    """
     with _opened(source, media_type, limits) as image:
         image.seek(_frames(source, media_type, limits)[frame])
         _load(image, limits)
-        smaller = _brought_down(image, limits)
-        return _plain(ImageOps.exif_transpose(smaller))
+        yield image
 
 
 def frame_count(source: Path, media_type: MediaType, limits: Limits = LIMITS) -> int:
@@ -231,15 +243,20 @@ def _brought_down(image: Image.Image, limits: Limits) -> Image.Image:
     return smaller
 
 
-def _plain(image: Image.Image) -> Image.Image:
+def plain(image: Image.Image) -> Image.Image:
     """Bring any mode to 1, L or RGB, on white where it is transparent."""
-    if image.mode.startswith("I") or image.mode == "F":
+    if is_deep(image):
         return _eight_bits(image)
     if image.has_transparency_data:
         image = _on_white(image.convert("RGBA"))
     if image.mode in ("1", "L"):
         return image
     return _grey_if_grey(image.convert("RGB"))
+
+
+def is_deep(image: Image.Image) -> bool:
+    """Whether pixels have more than 8 bits; how many of them are used shows in the whole alone."""
+    return image.mode.startswith("I") or image.mode == "F"
 
 
 def _eight_bits(image: Image.Image) -> Image.Image:

@@ -11,6 +11,7 @@ from library import events, queue
 from library.models import Page, Person, Project
 from library.projects import require_coordinator
 from library.queue import Taken
+from pipeline import illustrations
 from pipeline.models import RUN_STATES, OcrRun
 
 #: Words with at least this `suspect` count as doubtful: some 3 in 100 words of English print (7 a
@@ -112,6 +113,7 @@ def replace_image(
     """Put another scan in the place of a page's; its texts stay. Raises ForbiddenError."""
     require_coordinator(session, person, page.project)
     before = page.original_sha256
+    illustrations.fit(session, page, scan.width, scan.height)
     page.original_sha256, page.media_type, page.frame = scan.sha256, scan.media_type, scan.frame
     page.file_name, page.width, page.height = scan.file_name, scan.width, scan.height
     page.image_sha256 = page.view_sha256 = page.thumb_sha256 = None

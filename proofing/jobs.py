@@ -1,4 +1,4 @@
-"""The `ocr` queue's work: read a page, then open it to volunteers."""
+"""The `ocr` queue's work: read a page, then open it to volunteers; cut a page's pictures."""
 
 from contextlib import suppress
 
@@ -7,7 +7,7 @@ from library.db import writing
 from library.models import Project
 from library.queue import Taken
 from library.worker import Installation, do_next, installation
-from pipeline import jobs, lexicon, ocr
+from pipeline import illustrations, jobs, lexicon, ocr
 from pipeline.failures import PipelineError
 from proofing import rounds
 
@@ -21,14 +21,22 @@ def warm_up() -> None:
 
 def read_next_page() -> None:
     """Do the next due row of the `ocr` queue; what RQ calls."""
-    do_next(installation(), "ocr", _read_page, _give_up)
+    do_next(installation(), "ocr", perform, give_up)
 
 
-def _read_page(place: Installation, job: Taken) -> None:
+def perform(place: Installation, job: Taken) -> None:
+    """Do what the job's row asks for."""
+    if job.kind == illustrations.CUT:
+        illustrations.cut(place.engine, place.storage, job)
+        return
     _open(place, jobs.perform(place.engine, place.storage, job))
 
 
-def _give_up(place: Installation, job: Taken, reason: str) -> None:
+def give_up(place: Installation, job: Taken, reason: str) -> None:
+    """Close what can't be done, with a sentence."""
+    if job.kind == illustrations.CUT:
+        illustrations.give_up(place.engine, job, reason)
+        return
     _open(place, jobs.give_up(place.engine, job, reason))
 
 

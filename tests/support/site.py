@@ -78,7 +78,7 @@ class Site:
     def work(self, queue: str = "ocr") -> None:
         """Do all that is due on a queue, as its worker does, in this process."""
         perform = {
-            "ocr": (page_jobs._read_page, page_jobs._give_up),  # noqa: SLF001
+            "ocr": (page_jobs.perform, page_jobs.give_up),
             "books": (book_jobs.perform, book_jobs.give_up),
         }[queue]
         while do_next(self.place, queue, *perform):
