@@ -13,10 +13,10 @@ from exports.brackets import Taken
 from exports.findings import Finding, Findings, excerpt
 from exports.hyphens import Hyphens, Known
 from exports.inline import Numbering
-from exports.markup import Draft, PageDraft, RawLine, clean, read_page
+from exports.markup import Draft, PageDraft, RawLine, clean, read_note, read_page
 from exports.measure import begins_like_verse, is_ragged, is_verse, measure
 from exports.notes import Notes, references
-from exports.pages import Decisions, Figure, PageText
+from exports.pages import ContentsEntry, Decisions, Figure, PageText
 from exports.running import Joiner
 from exports.sections import SectionDraft, cut, number_notes
 from exports.setting import Setter
@@ -30,10 +30,14 @@ TEXT_KINDS = frozenset({"para", "kept", "verse", "quote"})
 
 @dataclass(frozen=True, slots=True)
 class Assembled:
-    """A book and what a person should look at in it, by page and line."""
+    """A book and what a person should look at in it, by page and line.
+
+    `proposed` is the contents list that the machine would make, also where people made their own.
+    """
 
     book: Book
     findings: tuple[Finding, ...]
+    proposed: tuple[ContentsEntry, ...] = ()
 
 
 def assemble(
@@ -59,8 +63,11 @@ def assemble(
         notes.take_page(draft, page.number, read[at - 1] if at else None)
     notes.finish()
     flow = _flow(pages, read, decisions, findings)
+    mine = findings if decisions.contents is None else Findings()
+    grouped = headings.group(flow, mine)
+    proposed = headings.entries(grouped, {page.number: page.page_id for page in pages})
     if decisions.contents is None:
-        flow = headings.group(flow, findings)
+        flow = grouped
     else:
         numbers = {page.page_id: page.number for page in pages}
         flow = headings.by_contents(flow, decisions.contents, numbers, findings)
@@ -75,7 +82,7 @@ def assemble(
     setter = Setter(joiner, numbering, findings)
     book = Book(tuple(_section(draft, setter, notes) for draft in sections), language)
     joiner.report()
-    return Assembled(book, findings.sorted())
+    return Assembled(book, findings.sorted(), proposed)
 
 
 def _read(page: PageText, findings: Findings) -> PageDraft:
@@ -103,6 +110,7 @@ def _as_plate(page: PageText, draft: PageDraft) -> None:
     text = clean(page.text, page.number, Findings()).replace("[Blank Page]", "").strip("\n")
     taken = Taken("illustration", "", text, 1, continues=False, unfinished=False)
     plate = Draft("float", [RawLine("", page.number, 1)], taken=taken, top=True, bottom=True)
+    plate.children = read_note(taken, page.number, Findings())
     draft.drafts, draft.is_blank = [plate], False
 
 

@@ -13,6 +13,7 @@ from exports.cover import draw_cover
 from exports.editions import MEDIA_TYPES, READ_BACK, WRITERS, Edition, ending
 from exports.findings import Finding, Severity
 from exports.hyphens import known_words
+from exports.pages import ContentsEntry
 from exports.readback import read_back
 from exports.sources import Source
 from library.durable import flush_folder
@@ -34,6 +35,8 @@ class Built:
 
     files: Sequence[BuiltFile]
     findings: Sequence[Finding]
+    #: The contents list that the machine proposes.
+    proposed: Sequence[ContentsEntry] = ()
 
     @property
     def findings_json(self) -> list[dict[str, Any]]:
@@ -71,7 +74,7 @@ def build(source: Source, slug: str, folder: Path) -> Built:
     finally:
         shutil.rmtree(making, ignore_errors=True)
     waiting = [_unfinished(number) for number in source.unfinished]
-    return Built(files, [*waiting, *assembled.findings, *lost])
+    return Built(files, [*waiting, *assembled.findings, *lost], assembled.proposed)
 
 
 def _described(path: Path) -> BuiltFile:

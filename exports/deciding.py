@@ -1,8 +1,8 @@
 """What people decided for a book, as frozen with a release and as assembly takes it.
 
-Frozen, it is `{"contents": [{"page", "title", "level"}] or None, "word": {broken: right},
-"paragraph": {page id: "yes" or "no"}, "quote": {...}, "figures": {page id: [{"image_sha256",
-"alt", "caption", "decorative", "line_art"}]}}`.
+Frozen, it is `{"contents": [{"page", "heading", "title", "level"}] or None, "word": {broken:
+right}, "paragraph": {page id: "yes" or "no"}, "quote": {place: "open", "close" or "apostrophe"},
+"figures": {page id: [{"image_sha256", "alt", "caption", "decorative", "line_art"}]}}`.
 """
 
 from collections import defaultdict
@@ -13,9 +13,12 @@ from sqlalchemy.orm import Session
 
 from exports.models import DECISION_KINDS, Contents, Decision
 from exports.pages import ContentsEntry, Decisions, Figure
-from library.models import Page, Project
+from library import projects
+from library.errors import ForbiddenError
+from library.models import Page, Person, Project
 from library.storage import Storage
 from pipeline.models import Illustration
+from proofing import trust
 
 Json = dict[str, Any]
 
@@ -33,6 +36,21 @@ def decided(session: Session, project: Project) -> Json:
     }
 
 
+def require_decider(session: Session, person: Person, project: Project) -> None:
+    """Raise ForbiddenError unless this person may decide about the book.
+
+    Coordinators may, and all to whom the project's last round is open: what they decide is public
+    and can be taken back.
+    """
+    if projects.coordinates(session, person, project):
+        return
+    last = trust.standing(session, person, project.rounds[-1])
+    if not last.open:
+        raise ForbiddenError(
+            f"Who may read the book's last round decides about its contents. {last.sentence}"
+        )
+
+
 def as_decisions(frozen: Json) -> Decisions:
     """Return frozen decisions as assembly takes them; empty ones for a release of before."""
     contents = frozen.get("contents")
@@ -42,7 +60,13 @@ def as_decisions(frozen: Json) -> Decisions:
         contents=None
         if contents is None
         else tuple(
-            ContentsEntry(str(each["page"]), each["title"], each["level"]) for each in contents
+            ContentsEntry(
+                str(each["page"]),
+                each["title"],
+                each["level"],
+                each.get("heading", "") if each.get("heading") != each["title"] else "",
+            )
+            for each in contents
         ),
     )
 

@@ -190,18 +190,34 @@ def by_contents(
     grouped = list(flow)
     for entry in contents:
         page = numbers.get(entry.page_id, 0)
-        found = _find(grouped, page, _folded(entry.title))
+        found = _find(grouped, page, _folded(entry.heading or entry.title))
         if found:
             start, end = found
-            grouped[start:end] = [_heading(grouped[start:end], entry.level)]
+            heading = _heading(grouped[start:end], entry.level)
+            heading.title = entry.title if entry.heading else ""
+            grouped[start:end] = [heading]
             continue
         findings.warn(
             "contents-unfound",
             (page, 0),
-            excerpt(entry.title),
+            excerpt(entry.heading or entry.title),
             "The page has no such line; correct the contents list or the page.",
         )
     return grouped
+
+
+def entries(flow: Sequence[Draft], ids: dict[int, str]) -> tuple[ContentsEntry, ...]:
+    """Give the headings of a flow as a contents list; `ids` gives a page's id by its number."""
+    found = [draft for draft in flow if draft.kind == "heading"]
+    return tuple(
+        ContentsEntry(ids[each.children[0].lines[0].page], name(each), each.level) for each in found
+    )
+
+
+def name(heading: Draft) -> str:
+    """Give what the contents list calls a heading."""
+    words = [text_of(child) for child in heading.children]
+    return heading.title or ". ".join(each.rstrip(". ") for each in words)
 
 
 def _find(flow: list[Draft], page: int, title: str) -> tuple[int, int] | None:

@@ -38,7 +38,8 @@ class Draft:
     `gap` counts the blank lines before it, `after` those behind it; at a page's top `top` is true.
     `leads_blank` says that a fenced block begins with a blank line: a new stanza or paragraph.
     A `kept` or `verse` draft holds empty lines between stanzas. A `float` stands for a picture or
-    sidenote (`taken`), a `page` for the beginning of page `number`, a `heading` has its `level`.
+    sidenote (`taken`, its text in `children`), a `page` for the beginning of page `number`, a
+    `heading` has its `level`.
     `display` says that a paragraph's lines stand as printed, `role` why it looks like a heading.
     """
 
@@ -56,6 +57,8 @@ class Draft:
     display: bool = False
     role: str = ""
     figure: Figure | None = None
+    #: What the contents list calls a heading, where it says other words than the page.
+    title: str = ""
 
 
 @dataclass(slots=True)
@@ -194,11 +197,15 @@ class _Reader:
             for match in FLOATED.finditer(line.text):
                 item = self.taken[int(match[1])]
                 side = before if item.kind == "sidenote" or not text else behind
-                side.append(Draft("float", [line], taken=item))
+                side.append(self._float(item, line))
             rest = FLOATED.sub("", line.text)
             if rest.strip():
                 text.append(RawLine(rest, line.page, line.number))
         return [*before, *([Draft("para", text)] if text else []), *behind]
+
+    def _float(self, item: Taken, line: RawLine) -> Draft:
+        place = RawLine("", line.page, item.line)
+        return Draft("float", [place], read_note(item, line.page, self.findings), taken=item)
 
     def _fence(self, lines: list[RawLine], at: int, fence: str) -> tuple[list[Draft], int]:
         line = lines[at]
@@ -226,7 +233,7 @@ class _Reader:
 
     def _kept(self, lines: list[RawLine]) -> list[Draft]:
         floats = [
-            Draft("float", [line], taken=self.taken[int(match[1])])
+            self._float(self.taken[int(match[1])], line)
             for line in lines
             for match in FLOATED.finditer(line.text)
         ]

@@ -51,11 +51,15 @@ class PageText:
 
 @dataclass(frozen=True, slots=True)
 class ContentsEntry:
-    """One entry of the project's contents list: level 1 part, 2 chapter, 3 section."""
+    """One entry of the project's contents list: level 1 part, 2 chapter, 3 section.
+
+    `heading` is what the page says, by which its place is found; "" where the title says the same.
+    """
 
     page_id: str
     title: str
     level: int = 2
+    heading: str = ""
 
 
 _NOTHING: Mapping[str, str] = MappingProxyType({})

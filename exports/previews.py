@@ -6,7 +6,7 @@ from pathlib import Path
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from exports import freezing
+from exports import contents, freezing
 from exports.building import Built
 from exports.models import Preview
 from library import queue
@@ -50,6 +50,7 @@ def store_built(session: Session, job: Taken, built: Built, now: datetime) -> bo
         return False
     preview = session.get_one(Preview, job.subject_id)
     preview.state, preview.findings, preview.built_at = "done", built.findings_json, now
+    preview.contents = contents.as_json(built.proposed)
     return True
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from exports.book import Matter
-from exports.headings import CHAPTER, PART
+from exports.headings import CHAPTER, PART, name
 from exports.markup import Draft, RawLine
 from exports.quotes import curl, dashes
 from exports.titles import named_kind, text_of
@@ -59,12 +59,13 @@ def _close(sections: list[SectionDraft], drafts: list[Draft]) -> None:
         kind, matter = ("titlepage", "front") if front else ("", "body")
         sections.append(SectionDraft(_first_words(drafts), kind, _as_matter(matter), 2, drafts))
         return
-    names = [text_of(child) for child in heading.children]
-    kind, matter = next(filter(None, map(named_kind, names)), ("chapter", "body"))
+    words = [text_of(child) for child in heading.children]
+    kind, matter = next(filter(None, map(named_kind, words)), ("chapter", "body"))
     if heading.level == PART:
         kind = "part"
-    title = ". ".join(name.rstrip(". ") for name in names)
-    sections.append(SectionDraft(_title(title), kind, _as_matter(matter), heading.level, drafts))
+    sections.append(
+        SectionDraft(_title(name(heading)), kind, _as_matter(matter), heading.level, drafts)
+    )
 
 
 def _as_matter(name: str) -> Matter:
