@@ -1,3 +1,4 @@
+import struct
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -66,8 +67,8 @@ def test_a_large_scan_is_cut_in_its_own_resolution(tmp_path: Path) -> None:
 
 
 def test_deep_pixels_are_as_bright_as_on_the_page(tmp_path: Path) -> None:
-    deep = Image.new("I;16", (100, 100), 60_000)
-    deep.paste(500, (0, 0, 50, 50))
+    dark, light = struct.pack("<H", 500), struct.pack("<H", 60_000)
+    deep = Image.frombytes("I;16", (100, 100), (dark * 50 + light * 50) * 100)
     deep.save(tmp_path / "deep.png")
     page = page_image(tmp_path / "deep.png", MediaType.PNG, 0)
     [part] = parts(tmp_path / "deep.png", MediaType.PNG, 0, 100, [(0, 0, 40, 40)])

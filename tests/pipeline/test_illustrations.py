@@ -14,6 +14,7 @@ from library.models import Event, Job, Page, Person
 from library.queue import Taken, take
 from library.storage import Storage
 from pipeline import illustrations
+from pipeline.cutting import cut_pictures
 from pipeline.illustrations import Region, region, version_of
 from pipeline.models import Illustration
 from pipeline.runs import StoredScan, replace_image
@@ -120,14 +121,14 @@ def test_a_region_marked_while_others_are_cut_is_cut_next(bench: Bench) -> None:
     bench.put([FIRST])
     job = bench.take()
     moved = replace(FIRST, box=(11, 20, 100, 80))
-    original = illustrations.cut_pictures
+    original = cut_pictures
 
     def slow(*given: object) -> list[Path]:
         bench.put([moved])
         return original(*given)  # type: ignore[arg-type]
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(illustrations, "cut_pictures", slow)
+        patch.setattr("pipeline.illustrations.cut_pictures", slow)
         bench.cut(job)
     assert [each.image_sha256 for each in bench.rows()] == [None]
     assert (bench.job().state, bench.job().attempt) == ("pending", 0)
