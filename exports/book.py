@@ -263,24 +263,6 @@ def plain(inlines: Inlines) -> str:
     return "".join(item for item in flatten(inlines) if isinstance(item, str))
 
 
-def unlined(inlines: Inlines) -> Iterator[Inline]:
-    """Give inline text without its line starts: strings that only these parted are one again.
-
-    Inside of spans nothing is changed.
-    """
-    text = ""
-    for item in inlines:
-        if isinstance(item, str):
-            text += item
-        elif not isinstance(item, LineStart):
-            if text:
-                yield text
-            yield item
-            text = ""
-    if text:
-        yield text
-
-
 def pictures(book: Book) -> Iterator[Picture]:
     """Give every picture of the book, in reading order."""
     for section in book.sections:

@@ -1,15 +1,15 @@
 """Blocks to XHTML: the text of one file of the EPUB."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from html import escape
+from typing import TypeAlias
 
 from exports.book import (
     Block,
     Footnote,
     Heading,
     Illustration,
-    Inline,
     Inlines,
     Lines,
     LineStart,
@@ -23,7 +23,6 @@ from exports.book import (
     Span,
     ThoughtBreak,
     plain,
-    unlined,
 )
 
 # Structural kinds that have a DPUB-ARIA role; a kind that is not here gets no epub:type.
@@ -46,6 +45,7 @@ ROLES = {
     "index": "doc-index",
     "colophon": "doc-colophon",
 }
+_Written: TypeAlias = str | Span | NoteRef | PageBreak
 _TAGS = {
     "i": ("<i>", "</i>"),
     "b": ("<b>", "</b>"),
@@ -55,7 +55,9 @@ _TAGS = {
     "sup": ("<sup>", "</sup>"),
     "sub": ("<sub>", "</sub>"),
 }
-_ELLIPSIS = re.compile(r"( ?)(?<!\.)(\.?)\.\.\.(?!\.)")
+#: Where a line of page text begins: its page and its number, in signs that no text has.
+LINE_START = re.compile("\x06(\\d+)\\.(\\d+)\x07")
+_ELLIPSIS = re.compile(r"( ?(?:\x06[\d.]+\x07)?)(?<!\.)(\.?)\.\.\.(?!\.)")
 _ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 RTL = frozenset({"ar", "he", "yi", "fa", "ur", "syr", "dv", "ps", "sd", "ug", "arc"})
 
@@ -68,7 +70,7 @@ def direction(language: str) -> str:
 def typeset(text: str) -> str:
     """Escape text for XHTML, with a true ellipsis and no line break before an em dash."""
     if "..." in text:
-        text = _ELLIPSIS.sub(lambda m: ("\u00a0" if m[1] else "") + m[2] + "\u2026", text)
+        text = _ELLIPSIS.sub(lambda m: m[1].replace(" ", "\u00a0", 1) + m[2] + "\u2026", text)
     return escape(text, quote=False).replace("\u2014", "\u2060\u2014")
 
 
@@ -83,11 +85,26 @@ def page_label(mark: PageBreak) -> str:
 
 
 def inline(items: Inlines) -> str:
-    """Give the XHTML of inline content."""
-    return "".join(map(_inline, unlined(items)))
+    """Give the XHTML of inline content, in it LINE_START where a line begins."""
+    return "".join(map(_inline, _with_line_starts(items)))
 
 
-def _inline(item: Inline) -> str:
+def _with_line_starts(items: Inlines) -> Iterator[_Written]:
+    """Give inlines with line starts as signs within the strings, so that these stay whole."""
+    text = ""
+    for item in items:
+        if isinstance(item, str):
+            text += item
+        elif isinstance(item, LineStart):
+            text += f"\x06{item.page}.{item.line}\x07"
+        else:
+            yield text
+            yield item
+            text = ""
+    yield text
+
+
+def _inline(item: _Written) -> str:
     match item:
         case str():
             return typeset(item)
@@ -100,8 +117,6 @@ def _inline(item: Inline) -> str:
             )
         case PageBreak():
             return page_mark(item)
-        case LineStart():
-            return ""
 
 
 def _span(style: str, content: Inlines) -> str:
@@ -217,8 +232,11 @@ def footnote(note: Footnote) -> str:
     return f"<aside{lead}>{body}</aside>" if lead else f'<div class="note">{body}</div>'
 
 
-def section_body(section: Section, name: str) -> str:
-    """Give the body of a section's file: its `section` element with text and notes."""
+def section_body(section: Section, name: str, *, lines: bool = False) -> str:
+    """Give the body of a section's file: its `section` element with text and notes.
+
+    With `lines`, LINE_START stands where each line of page text begins.
+    """
     kind = section.kind if section.kind in ROLES or section.kind == "titlepage" else ""
     role = f' role="{ROLES[kind]}"' if kind in ROLES else ""
     typed = f' epub:type="{kind}"{role}' if kind else ""
@@ -234,6 +252,7 @@ def section_body(section: Section, name: str) -> str:
     if notes:
         parts += ['<div class="notes">', *notes, "</div>"]
     inside = "\n".join(filter(None, parts))
+    inside = inside if lines else LINE_START.sub("", inside)
     return f'<section id="{name}"{typed} {label}>\n{inside}\n</section>'
 
 
