@@ -174,6 +174,10 @@ class Erratum(Base):
     address: Mapped[str] = mapped_column(default="")
     person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     state: Mapped[str] = mapped_column(default="open")
+    #: The words that stand in the book since it was accepted.
+    corrected: Mapped[str] = mapped_column(default="")
+    #: Whether the print has this error and the book says so in a note.
+    noted: Mapped[bool] = mapped_column(default=False)
     #: One sentence to the finder.
     answer: Mapped[str] = mapped_column(default="")
     #: SHA-256 of the secret in the address under which the finder reads the answer.

@@ -155,9 +155,19 @@ def remind(session: Session, reminder: Reminder, now: datetime) -> None:
         _write(session, mail.person, words, now, REMINDER_LASTS, reminder.detail)
 
 
+def answer_finder(
+    session: Session, erratum_id: int, address: str, detail: Mapping[str, object], now: datetime
+) -> None:
+    """Write the one letter that answers who reported an error, account or not.
+
+    `detail` has `title`, `current`, `corrected` (empty: as before), `answer` and `slug`.
+    """
+    _write(session, None, ("erratum", f"erratum {erratum_id}", address), now, KEPT, detail)
+
+
 def _write(
     session: Session,
-    person: Person,
+    person: Person | None,
     words: tuple[str, str, str],
     now: datetime,
     lasts: timedelta,
@@ -170,8 +180,8 @@ def _write(
     session.flush()
     kind, about, address = words
     letter_id = add_if_absent(
-        session, Letter, person_id=person.id, kind=kind, about=about, address=address,
-        detail=dict(detail or {}), created_at=now, useless_at=now + lasts,
+        session, Letter, person_id=person.id if person else None, kind=kind, about=about,
+        address=address, detail=dict(detail or {}), created_at=now, useless_at=now + lasts,
     )  # fmt: skip
     if letter_id is not None:
         queue.add_job(session, "books", "send-letter", letter_id, now)

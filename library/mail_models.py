@@ -8,7 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from library.db import Base, Json, Key, one_of
 from library.models import Person
 
-LETTER_KINDS = ("confirm", "recover", "lease", "read")
+LETTER_KINDS = ("confirm", "recover", "lease", "read", "erratum")
 
 
 class MailAddress(Base):
@@ -33,13 +33,14 @@ class MailAddress(Base):
 
 
 class Letter(Base):
-    """One mail to one person: the only truth about it is this row and its job."""
+    """One mail: the only truth about it is this row and its job."""
 
     __tablename__ = "letter"
     __table_args__ = (one_of("kind", *LETTER_KINDS),)
 
     id: Mapped[Key]
-    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    #: Nobody: it answers somebody without an account.
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
     kind: Mapped[str]
     #: What it is about; a second letter about the same is never written.
     about: Mapped[str] = mapped_column(unique=True)

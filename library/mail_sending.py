@@ -91,7 +91,7 @@ def _refusal(session: Session, settings: Settings, letter: Letter, now: datetime
     """Return why a letter is not to be sent, or None."""
     if not settings.sends_mail:
         return _OFF
-    mine = session.get(MailAddress, letter.person_id)
+    mine = session.get(MailAddress, letter.person_id) if letter.person_id else None
     if letter.sent_at is not None or letter.useless_at <= now or not _is_welcome(mine, letter):
         return _USELESS
     return None if _link_works(session, settings, mine, letter) else _OTHER_KEY
@@ -99,6 +99,8 @@ def _refusal(session: Session, settings: Settings, letter: Letter, now: datetime
 
 def _is_welcome(mine: MailAddress | None, letter: Letter) -> bool:
     """Whether a letter still has the address, and reminders the leave, of its person."""
+    if letter.kind == "erratum":
+        return True  # asked for with the report, once
     if mine is None:
         return False
     if letter.kind == "confirm":

@@ -112,6 +112,8 @@ class Project(Base):
     #: `{"basis", "evidence"?}`
     rights: Mapped[Json] = mapped_column(default=dict)
     script: Mapped[str] = mapped_column(default="antiqua")
+    #: Whether volunteers are invited to read the whole book before its release.
+    smooth: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
     #: The book's own cover, a JPEG; without it one is drawn.
     cover_sha256: Mapped[str | None]
     #: Codes of the rounds in order.

@@ -3,6 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
+from exports.catalog_models import words_ddl
 from exports.permanence import seal_ddl, unseal_ddl
 from library.db import BigInt, UtcDateTime
 
@@ -76,6 +77,8 @@ def upgrade() -> None:
     sa.Column('address', sa.Text(), nullable=False),
     sa.Column('person_id', BigInt, nullable=True),
     sa.Column('state', sa.Text(), nullable=False),
+    sa.Column('corrected', sa.Text(), nullable=False),
+    sa.Column('noted', sa.Boolean(), nullable=False),
     sa.Column('answer', sa.Text(), nullable=False),
     sa.Column('token_hash', sa.Text(), nullable=False),
     sa.Column('created_at', UtcDateTime(), nullable=False),
@@ -95,6 +98,9 @@ def upgrade() -> None:
     op.create_index(op.f("ix_erratum_page_id"), "erratum", ["page_id"], unique=False)
     op.create_index("ix_erratum_project_id_state", "erratum", ["project_id", "state"], unique=False)
     op.add_column("project", sa.Column("cover_sha256", sa.Text(), nullable=True))
+    smooth = sa.Column("smooth", sa.Boolean(), server_default=sa.false(), nullable=False)
+    op.add_column("project", smooth)
+    _change_letters("'confirm', 'recover', 'lease', 'read', 'erratum'", without_person=True)
     op.add_column("release", sa.Column("decisions", sa.JSON(), server_default="{}", nullable=False))
     op.add_column("release", sa.Column("cover_sha256", sa.Text(), nullable=True))
     empty = {"server_default": "[]", "nullable": False}
@@ -103,9 +109,54 @@ def upgrade() -> None:
     for table in _SEALED:
         for statement in seal_ddl(table, op.get_bind().dialect.name):
             op.execute(sa.text(statement))
+    _make_index()
+
+
+def _make_index() -> None:
+    """Make the library's index, and ask for that of every book that is published already."""
+    op.create_table('catalogue_entry',
+    sa.Column('release_id', BigInt, nullable=False),
+    sa.Column('kind', sa.Text(), nullable=False),
+    sa.Column('position', BigInt, autoincrement=False, nullable=False),
+    sa.Column('name', sa.Text(), nullable=False),
+    sa.Column('slug', sa.Text(), nullable=False),
+    sa.Column('words', sa.Text(), nullable=False),
+    sa.Column('filed', sa.Text(), nullable=False),
+    sa.CheckConstraint("kind IN ('title', 'author', 'contributor', 'subject', 'language')", name=op.f('ck_catalogue_entry_kind')),
+    sa.ForeignKeyConstraint(['release_id'], ['release.id'], name=op.f('fk_catalogue_entry_release_id')),
+    sa.PrimaryKeyConstraint('release_id', 'kind', 'position', name=op.f('pk_catalogue_entry'))
+    )
+    op.create_index('ix_catalogue_entry_kind_slug', 'catalogue_entry', ['kind', 'slug'], unique=False)
+    op.create_table('outline',
+    sa.Column('release_id', BigInt, autoincrement=False, nullable=False),
+    sa.Column('words', BigInt, nullable=False),
+    sa.Column('sections', sa.JSON(), nullable=False),
+    sa.ForeignKeyConstraint(['release_id'], ['release.id'], name=op.f('fk_outline_release_id')),
+    sa.PrimaryKeyConstraint('release_id', name=op.f('pk_outline'))
+    )
+    op.create_table('passage',
+    sa.Column('id', BigInt, autoincrement=False, nullable=False),
+    sa.Column('release_id', BigInt, nullable=False),
+    sa.Column('section', BigInt, nullable=False),
+    sa.Column('text', sa.Text(), nullable=False),
+    sa.Column('places', sa.JSON(), nullable=False),
+    sa.ForeignKeyConstraint(['release_id'], ['release.id'], name=op.f('fk_passage_release_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_passage'))
+    )
+    op.create_index(op.f('ix_passage_release_id'), 'passage', ['release_id'], unique=False)
+    for statement in words_ddl(op.get_bind().dialect.name):
+        op.execute(sa.text(statement))
+    op.execute(
+        "INSERT INTO job (queue, kind, subject_id, state, attempt, due_at, worker, created_at, reason)"
+        " SELECT 'books', 'index-release', max(id), 'pending', 0, max(requested_at), '',"
+        " max(requested_at), '' FROM release WHERE state = 'published' GROUP BY project_id"
+    )
 
 
 def downgrade() -> None:
+    op.execute("DELETE FROM job WHERE kind = 'index-release'")
+    for table in ("passage_words", "passage", "outline", "catalogue_entry"):
+        op.drop_table(table)
     for table in _SEALED:
         for statement in unseal_ddl(table, op.get_bind().dialect.name):
             op.execute(sa.text(statement))
@@ -114,8 +165,19 @@ def downgrade() -> None:
     op.drop_column("release", "cover_sha256")
     op.drop_column("release", "decisions")
     op.drop_column("project", "cover_sha256")
+    op.drop_column("project", "smooth")
+    op.execute("DELETE FROM letter WHERE kind = 'erratum'")
+    _change_letters("'confirm', 'recover', 'lease', 'read'", without_person=False)
     op.drop_table("erratum")
     op.drop_table("illustration")
     op.drop_table("dismissal")
     op.drop_table("decision")
     op.drop_table("contents")
+
+
+def _change_letters(kinds: str, *, without_person: bool) -> None:
+    """Say which kinds of letters there are, and whether one may go to nobody with an account."""
+    with op.batch_alter_table("letter") as letter:
+        letter.drop_constraint(op.f("ck_letter_kind"), type_="check")
+        letter.create_check_constraint(op.f("ck_letter_kind"), f"kind IN ({kinds})")
+        letter.alter_column("person_id", nullable=without_person)
