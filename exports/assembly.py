@@ -17,6 +17,7 @@ from exports.markup import Draft, PageDraft, RawLine, clean, read_note, read_pag
 from exports.measure import begins_like_verse, is_ragged, is_verse, measure
 from exports.notes import Notes, references
 from exports.pages import ContentsEntry, Decisions, Figure, PageText
+from exports.quotations import Quotations
 from exports.running import Joiner
 from exports.sections import SectionDraft, cut, number_notes
 from exports.setting import Setter
@@ -79,7 +80,8 @@ def assemble(
         {page.number: page.label for page in pages},
         number_notes(sections, references, lambda index: notes.drafts[index].drafts),
     )
-    setter = Setter(joiner, numbering, findings)
+    quotations = Quotations(decisions.quotes, {page.number: page.page_id for page in pages})
+    setter = Setter(joiner, numbering, quotations, findings)
     book = Book(tuple(_section(draft, setter, notes) for draft in sections), language)
     joiner.report()
     return Assembled(book, findings.sorted(), proposed)

@@ -94,11 +94,8 @@ def undecided(session: Session, project: Project) -> list[Json]:
 
 def open_choices(session: Session, project: Project, findings: Iterable[Json]) -> list[Json]:
     """Return of these findings those that wait for a decision, once each, with their `kind`."""
-    known = set(
-        session.execute(
-            sa.select(Decision.kind, Decision.key).where(Decision.project_id == project.id)
-        ).tuples()
-    )
+    mine = sa.select(Decision.kind, Decision.key).where(Decision.project_id == project.id)
+    known = {(kind, key) for kind, key in session.execute(mine)}
     waiting = []
     for each in findings:
         kind, key = CODES.get(each["code"], ""), each.get("about", {}).get("key")

@@ -56,6 +56,7 @@ def as_decisions(frozen: Json) -> Decisions:
     contents = frozen.get("contents")
     return Decisions(
         words=frozen.get("word", {}),
+        quotes=frozen.get("quote", {}),
         new_paragraph={page: value == "yes" for page, value in frozen.get("paragraph", {}).items()},
         contents=None
         if contents is None

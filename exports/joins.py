@@ -100,6 +100,8 @@ def _paragraph_continues(  # noqa: PLR0911 - the rules in their order, one retur
         seam.first.lines[0].place,
         excerpt(f"{visible(end)[-25:]} / {visible(start)}"),
         "Joined with the page before. If the page begins a paragraph, put a blank line on top.",
+        key=seam.after.page_id,
+        guess="no",
     )
     return True
 

@@ -73,8 +73,11 @@ class Decisions:
     `words` maps a word broken at a line end, written with its hyphen and in lower case
     ("to-day"), to its right form ("to-day" or "today"). `new_paragraph` says for a page id
     whether the page begins a paragraph. `contents`, where given, alone makes the headings.
+    `quotes` says at a place (as `quotations` names it) whether a mark is `open`, `close` or
+    `apostrophe`.
     """
 
     words: Mapping[str, str] = field(default_factory=lambda: _NOTHING)
     new_paragraph: Mapping[str, bool] = field(default_factory=lambda: _NO_PAGES)
     contents: tuple[ContentsEntry, ...] | None = None
+    quotes: Mapping[str, str] = field(default_factory=lambda: _NOTHING)

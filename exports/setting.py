@@ -22,8 +22,9 @@ from exports.book import (
 )
 from exports.findings import Findings, excerpt
 from exports.inline import Numbering, parse, split_lines
-from exports.markup import Draft, RawLine, read_note
+from exports.markup import Draft, RawLine
 from exports.measure import begins_like_verse, visible
+from exports.quotations import OPENING, Quotations
 from exports.quotes import curl, dashes
 from exports.running import Joiner, Running
 
@@ -42,9 +43,16 @@ _PROBLEMS = {
 class Setter:
     """Sets the drafts of one book."""
 
-    def __init__(self, joiner: Joiner, numbering: Numbering, findings: Findings) -> None:
+    def __init__(
+        self,
+        joiner: Joiner,
+        numbering: Numbering,
+        quotations: Quotations,
+        findings: Findings,
+    ) -> None:
         self.joiner = joiner
         self.numbering = numbering
+        self.quotations = quotations
         self.findings = findings
         self.open_quote: tuple[tuple[int, int], str] | None = None
 
@@ -77,12 +85,15 @@ class Setter:
     def _running(self, lines: Sequence[RawLine], *, prose: bool = False) -> Inlines:
         running = self.joiner.join(lines)
         text, doubtful = curl(running.text)
-        for offset in doubtful:
+        text, asked = self.quotations.settle(text, doubtful, running)
+        for offset, place in asked:
             self.findings.notice(
                 "quote-doubtful",
                 running.place(offset),
                 excerpt(text, offset),
                 "An apostrophe or an opening quote? Type the curly sign to decide.",
+                key=place,
+                guess="open" if text[offset] in OPENING else "apostrophe",
             )
         if prose:
             self._balance(text, running)
@@ -154,11 +165,10 @@ class Setter:
         item = draft.taken
         if item is None:
             return ThoughtBreak()
-        inner = read_note(item, draft.lines[0].page, self.findings)
         if item.kind == "sidenote":
-            lines = [line for part in inner for line in part.lines]
+            lines = [line for part in draft.children for line in part.lines]
             return Sidenote(self._running(lines) if lines else ())
-        return self._illustration(draft, self.set(inner))
+        return self._illustration(draft, self.set(draft.children))
 
     def _illustration(self, draft: Draft, caption: Blocks) -> Illustration:
         figure, page = draft.figure, draft.lines[0].page
