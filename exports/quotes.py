@@ -5,6 +5,7 @@ them an opening single quote where a leading apostrophe was meant; those are tol
 """
 
 import re
+from dataclasses import dataclass
 
 from exports.brackets import END, FLOAT, NOTE, PAGE
 
@@ -18,47 +19,79 @@ _ELIDED = re.compile(
 _SURE_ELISION = re.compile(
     r"(?:tis|twas|twere|twill|twould|tisn't|twixt|mongst|neath|em)\b", re.IGNORECASE
 )
+_BEFORE_FIRST = '\x00 "\u201c'
 _OPENS_AFTER = frozenset(" \n\t\u00a0([{\u2014\u2013-/\u201c\u2018\u201e\u00ab")
-_DASHES = re.compile(r"-{2,}")
+_DASHES = re.compile(r"-{2,}|\u2014{2,}")
 _SINGLE_CLOSE = re.compile("\u2019(?![^\\W_])")
+_LOW = frozenset({"cs", "de", "bg", "sk", "sl", "et", "lt", "is"})
+_LOW_HIGH = frozenset({"pl", "hu", "ro"})
+_HIGH = frozenset({"sv", "fi"})
+_TWO, _THREE = 4, 6
+
+
+@dataclass(frozen=True, slots=True)
+class Signs:
+    """The quotation marks of a language: double and single, each opening and closing."""
+
+    double: tuple[str, str] = ("\u201c", "\u201d")
+    single: tuple[str, str] = ("\u2018", "\u2019")
+
+
+_ENGLISH = Signs()
+
+
+def signs_of(language: str) -> Signs:
+    """Give the marks that straight ones stand for in a BCP 47 language; guillemets are typed."""
+    code = language.partition("-")[0].lower()
+    if code in _LOW:
+        return Signs(("\u201e", "\u201c"), ("\u201a", "\u2018"))
+    if code in _LOW_HIGH:
+        return Signs(("\u201e", "\u201d"), ("\u201a", "\u2019"))
+    if code in _HIGH:
+        return Signs(("\u201d", "\u201d"), ("\u2019", "\u2019"))
+    return _ENGLISH
 
 
 def dashes(text: str) -> str:
-    """Turn `--` into an em dash, four hyphens into a two-em dash, and so on by pairs."""
-    if "--" not in text:
+    """Turn `--` into an em dash, `----` into a two-em dash, six hyphens into a three-em one."""
+    if "--" not in text and "\u2014\u2014" not in text:
         return text
-    return _DASHES.sub(lambda m: _dash(len(m[0])), text)
+    return _DASHES.sub(lambda m: _dash(m[0].count("-") or 2 * len(m[0])), text)
 
 
 def _dash(hyphens: int) -> str:
-    if hyphens < 4:  # noqa: PLR2004 - two or three hyphens are typed for one em
+    if hyphens < _TWO:
         return "\u2014"
-    return "\u2e3a" * (hyphens // 4) + ("\u2014" if hyphens % 4 >= 2 else "")  # noqa: PLR2004 - as above
+    if hyphens == _THREE:
+        return "\u2e3b"
+    return "\u2e3a" * (hyphens // _TWO) + ("\u2014" if hyphens % _TWO >= 2 else "")  # noqa: PLR2004 - two hyphens are one em
 
 
-def curl(text: str) -> tuple[str, list[int]]:
+def curl(text: str, signs: Signs = _ENGLISH) -> tuple[str, list[int]]:
     """Give the text of one paragraph with curly quotes, and the offsets of doubtful ones.
 
-    Marks and sentinels are looked through. The length does not change, so offsets stay.
+    Doubtful is a single quote at the beginning of a word that may be an apostrophe: it stands for
+    dropped letters as a rule, or nothing closes it. Marks and sentinels are looked through. The
+    length does not change, so offsets stay.
     """
     if '"' not in text and "'" not in text:
         return text, []
     seen = _HIDDEN.sub(lambda m: "\x00" * len(m[0]), text)
     chars = list(text)
     leading: list[int] = []
-    low_open = False
-    for match in re.finditer(r"[\"'\u201e]", seen):
-        at = match.start()
+    low = ""
+    for match in re.finditer("[\"'\u201a\u201e]", seen):
+        at, sign = match.start(), match[0]
         before, after = _neighbours(seen, chars, at)
-        if match[0] == "\u201e":
-            low_open = True
-        elif match[0] == '"':
-            chars[at] = "\u201c" if low_open or _opens(before, after) else "\u201d"
-            low_open = False
+        if sign in "\u201a\u201e":
+            low += sign
+        elif sign == '"':
+            low, chars[at] = _double(low, signs, opens=_opens(before, after))
+        elif low.endswith("\u201a") and not (before.isalnum() and after.isalnum()):
+            low, chars[at] = low[:-1], "\u2018"
         elif _opens(before, after):
-            rest = seen[at + 1 : at + 9].lstrip("\x00")
-            sure = _SURE_ELISION.match(rest) or after.isdigit()
-            chars[at] = "\u2019" if sure else "\u2018"
+            sure = _SURE_ELISION.match(seen[at + 1 : at + 9].lstrip("\x00")) or after.isdigit()
+            chars[at] = "\u2019" if sure else signs.single[0]
             if not sure:
                 leading.append(at)
         else:
@@ -66,16 +99,28 @@ def curl(text: str) -> tuple[str, list[int]]:
     return _settled(chars, seen, leading)
 
 
+def _double(low: str, signs: Signs, *, opens: bool) -> tuple[str, str]:
+    """Give the low quotes that stay open, and the sign for a straight double one."""
+    if low.endswith("\u201e"):
+        return low[:-1], signs.double[1] if signs.double[0] == "\u201e" else "\u201c"
+    return low, signs.double[0 if opens else 1]
+
+
 def _settled(chars: list[str], seen: str, leading: list[int]) -> tuple[str, list[int]]:
-    """Make an opening single quote that nothing closes an apostrophe where it is an elision."""
+    """Make an opening single quote that nothing closes an apostrophe where it is an elision.
+
+    One at the very beginning may be closed in a later paragraph, as long speeches are.
+    """
     doubtful: list[int] = []
     result = "".join(chars)
     for order, at in enumerate(leading):
         limit = leading[order + 1] if order + 1 < len(leading) else len(result)
-        if _SINGLE_CLOSE.search(result, at + 1, limit):
+        elided = _ELIDED.match(seen[at + 1 :])
+        closed = _SINGLE_CLOSE.search(result, at + 1, limit)
+        if not elided and (closed or not seen[:at].strip(_BEFORE_FIRST)):
             continue
         doubtful.append(at)
-        if _ELIDED.match(seen[at + 1 :]):
+        if elided and not closed:
             chars[at] = "\u2019"
     return "".join(chars), doubtful
 

@@ -123,3 +123,23 @@ def test_a_short_first_paragraph_below_a_chapter_is_no_heading() -> None:
     prose = "It was late, and the long road lay before them in the rain\nand nobody spoke.\n"
     (section,) = book_of(f"CHAPTER I\n\n\nIt rained.\n\n{prose}\n{prose}").book.sections
     assert [type(block) for block in section.blocks[2:]] == [Paragraph] * 3
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "[Illustration: The king[1] alone]\n\n[Footnote 1: So he is called.]",
+        "/*\nA rose[1] is red\n  and a violet is not\n*/\n\n[Footnote 1: So he is called.]",
+        "/*\nOne   1.50   ten[1]\nTwo   2.50   six\n*/\n\n[Footnote 1: So he is called.]",
+        "It began[1] in the middle of a line,\nand went on.\n\n[Footnote 1: So he is called.]",
+        "[Sidenote: The king[1]]\n\nIt went on and on.\n\n[Footnote 1: So he is called.]",
+        "/#\nHe said it.[1]\n#/\n\n[Footnote 1: So he is called.]",
+    ],
+)
+def test_a_note_is_found_wherever_its_mark_stands(text: str) -> None:
+    assembled = book_of(text)
+    assert not {"note-unanchored", "note-missing"} & {code for code, _ in codes(assembled)}
+    (section,) = assembled.book.sections
+    assert [note.number for note in section.notes] == [1]
+    body = section_body(section, "s1")
+    assert body.count('href="#n1"') == body.count('href="#r1"') == 1
