@@ -8,6 +8,7 @@ from exports.book import Book
 from exports.epub import write_epub
 from exports.kobo import write_kobo
 from exports.sources import Source
+from exports.tei import write_tei
 from exports.text import write_text
 
 #: By the end of the file's name.
@@ -15,10 +16,11 @@ MEDIA_TYPES = {
     ".epub": "application/epub+zip",
     ".kepub.epub": "application/kepub+zip",
     ".txt": "text/plain",
+    ".tei.xml": "application/tei+xml",
     ".jpg": "image/jpeg",
 }
 #: Files that are read again, and compared with the pages, before a release is published.
-READ_BACK = (".epub", ".kepub.epub", ".txt")
+READ_BACK = (".epub", ".kepub.epub", ".txt", ".tei.xml")
 
 
 def ending(name: str) -> str:
@@ -55,8 +57,15 @@ def _kobo(edition: Edition) -> None:
     write_kobo(edition.file(".epub"), edition.file(".kepub.epub"))
 
 
+def _tei(edition: Edition) -> None:
+    metadata = edition.source.metadata
+    pages = f"{metadata.site_url}/api/v1/projects/{edition.slug}/pages"
+    scans = [(page.number, f"{pages}/id:{page.page_id}/image") for page in edition.source.pages]
+    write_tei(edition.book, metadata, scans, edition.file(".tei.xml"))
+
+
 def _text(edition: Edition) -> None:
     write_text(edition.book, edition.source.metadata, edition.file(".txt"))
 
 
-WRITERS: tuple[Callable[[Edition], None], ...] = (_cover, _epub, _kobo, _text)
+WRITERS: tuple[Callable[[Edition], None], ...] = (_cover, _epub, _kobo, _text, _tei)

@@ -17,6 +17,7 @@ from lxml import etree
 from exports.findings import Finding, Severity
 from exports.letters import open_ligatures
 from exports.pages import PageText
+from exports.teireading import tei_text
 from exports.text import END, START
 
 _REMARK = re.compile(r"\[\*\*(?:[^\[\]]|\[[^\[\]]*\])*\]")
@@ -57,15 +58,14 @@ class _Words:
 
 
 def read_back(pages: Sequence[PageText], path: Path) -> ReadBack:
-    """Compare a written `.epub` or `.txt` with the texts of its pages.
+    """Compare a written `.epub`, `.txt` or `.xml` (TEI) with the texts of its pages.
 
     A word that the file lacks at its place is a finding of severity error, one too many a warning.
     Notes, captions and sidenotes may stand elsewhere. Raises OSError, zipfile.BadZipFile or
     lxml's XMLSyntaxError when the file can't be read at all.
     """
     wanted = _of_pages([page for page in pages if page.kind != "skip"])
-    made = _of_epub(path) if path.suffix == ".epub" else _of_text(path)
-    return _compare(wanted, made)
+    return _compare(wanted, _READERS[path.suffix](path))
 
 
 def _words(text: str) -> list[str]:
@@ -180,6 +180,14 @@ def _of_text(path: Path) -> _Words:
     inside = re.sub(r"\[(?:Illustration|Sidenote)\b:?", "[", inside)
     inside = re.sub(r"\[\d+\]", " ", inside)
     return _Words(_words(_MARKS.sub("", inside)), [], Counter())
+
+
+def _of_tei(path: Path) -> _Words:
+    text, asides = tei_text(path)
+    return _Words(_words(text), [], Counter(word for aside in asides for word in _words(aside)))
+
+
+_READERS = {".epub": _of_epub, ".txt": _of_text, ".xml": _of_tei}
 
 
 @dataclass(frozen=True, slots=True)

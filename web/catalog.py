@@ -22,7 +22,7 @@ bp = Blueprint("catalog", __name__)
 _A_PAGE, _SUBJECTS, _NEAR, _ON_PRESS = 48, 12, 3, 6
 _ORDERS = {"newest": "new", "title": "title", "author": "author"}
 #: Files that people download, best first; the cover is shown, not offered.
-_OFFERED = (".epub", ".kepub.epub", ".txt", ".html")
+_OFFERED = (".epub", ".kepub.epub", ".txt", ".html", ".tei.xml")
 
 
 @bp.get("/books")
@@ -50,7 +50,7 @@ def index() -> str:
             **asked,
             books=found[:_A_PAGE],
             languages=catalog.languages(session),
-            subjects=catalog.subjects(session, _SUBJECTS),
+            subjects=[each.name for each in catalog.headings(session, "subject", _SUBJECTS)],
             near=_near(session, q) if q and not found else [],
             on_press=shelves.on_press(session, _ON_PRESS) if not offset else [],
             page_of=_page_of(asked, offset, len(found) > _A_PAGE),
