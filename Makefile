@@ -27,7 +27,7 @@ bench: test-tools $(VENV)/test.stamp ## Run the benchmarks; figures go to benchm
 
 soak: test-tools $(VENV)/test.stamp ## Search longer for a broken rule, then repeat the fault tests ROUNDS times (20)
 	@HYPOTHESIS_PROFILE=soak $(PYTHON) -m pytest -q tests/proofing/test_machine.py
-	@GALLEY_SOAK=1 $(PYTHON) -m pytest -q tests/exports/test_real_books.py
+	@GALLEY_SOAK=1 $(PYTHON) -m pytest -q tests/exports/test_real_books.py tests/browser/test_ties_in_browser.py
 	@for round in $$(seq $${ROUNDS:-20}); do \
 		echo "== round $$round"; $(PYTHON) -m pytest -q tests/faults || exit 1; done
 

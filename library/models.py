@@ -27,7 +27,7 @@ class Person(Base):
     __table_args__ = (one_of("role", *ROLES),)
 
     id: Mapped[Key]
-    #: 2 to 32 of `a-z 0-9 . _ -`; shown, typed to sign in, never changed.
+    #: 2 to 32 of `a-z 0-9 . _ -`; shown, typed to sign in. A given one may be changed, once.
     name: Mapped[str] = mapped_column(unique=True)
     #: Name for the colophon of books; empty means the account's name.
     credit: Mapped[str] = mapped_column(default="")

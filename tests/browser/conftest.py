@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, Playwright, sync_playwright
+from playwright.sync_api import Browser, Error, Page, Playwright, sync_playwright
 
 from tests.browser.firefox import Firefox, running_firefox
 from tests.support.site import zipped
@@ -163,9 +163,13 @@ class Window:
         self.page.wait_for_url(re.compile("/desk$"))
 
     def shoot(self, name: str, *, whole: bool = True) -> None:
-        """Keep a screenshot."""
+        """Keep a screenshot; where memory is short, Chromium may take it at the second try."""
         ARTEFACTS.mkdir(exist_ok=True)
-        self.page.screenshot(path=ARTEFACTS / f"{name}.png", full_page=whole)
+        path = ARTEFACTS / f"{name}.png"
+        try:
+            self.page.screenshot(path=path, full_page=whole)
+        except Error:
+            self.page.screenshot(path=path, full_page=whole)
 
 
 @pytest.fixture

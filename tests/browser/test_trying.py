@@ -112,7 +112,8 @@ def test_by_keyboard_alone_from_the_home_page_to_an_account(window: Window) -> N
     page.keyboard.press("Control+Enter")
     page.wait_for_url(re.compile("/try/keep$"))
     assert page.evaluate("localStorage.getItem('galley.try')") is None
-    assert f"Done. {len(before)} lines of A Book to Read" in page.inner_text("h1")
+    # Other tests have books with room for newcomers too.
+    assert f"Done. {len(before)} lines of " in page.inner_text("h1")
     window.shoot("try-keep", whole=False)
     name = page.input_value("#username")
     while page.evaluate("document.activeElement.id") != "password":
