@@ -107,8 +107,8 @@ def _title_as_filed(title: str) -> str:
 
 def _accessibility(book: Book, metadata: Metadata) -> Iterator[Statement]:
     """Claim only what is true of this book (W3C EPUB Accessibility 1.1)."""
-    figures = [f for section in book.sections for f in _figures((*section.blocks, *section.notes))]
-    described = all(f.alt or caption_text(f) for f in figures)
+    figures = _figures_of(book)
+    described = all(map(_is_described, figures))
     paged = any(True for section in book.sections for _ in page_breaks(section))
     yield _property("schema:accessMode", "textual")
     if figures:
@@ -118,8 +118,7 @@ def _accessibility(book: Book, metadata: Metadata) -> Iterator[Statement]:
     for feature in _features(described=described, paged=paged):
         yield _property("schema:accessibilityFeature", feature)
     yield _property("schema:accessibilityHazard", "none")
-    summary = _summary(figures=bool(figures), described=described)
-    yield _property("schema:accessibilitySummary", summary)
+    yield _property("schema:accessibilitySummary", accessibility_summary(book))
     if paged:
         yield _property("pageBreakSource", frontispiece.source_sentence(metadata))
 
@@ -133,12 +132,23 @@ def _features(*, described: bool, paged: bool) -> Iterator[str]:
         yield from ("pageBreakMarkers", "pageNavigation")
 
 
-def _summary(*, figures: bool, described: bool) -> str:
+def accessibility_summary(book: Book) -> str:
+    """Say in two sentences what helps, or hinders, those who can't read print."""
+    figures = _figures_of(book)
     text = "Reflowable text with headings, contents and the page numbers of the printed book."
     if not figures:
         return f"{text} The book has no pictures besides its cover."
+    described = all(map(_is_described, figures))
     pictures = "All pictures are described." if described else "Some pictures lack a description."
     return f"{text} {pictures}"
+
+
+def _is_described(figure: Illustration) -> bool:
+    return bool(figure.alt or caption_text(figure))
+
+
+def _figures_of(book: Book) -> list[Illustration]:
+    return [f for section in book.sections for f in _figures((*section.blocks, *section.notes))]
 
 
 def _figures(blocks: tuple[Block | Footnote, ...]) -> Iterator[Illustration]:

@@ -5,31 +5,28 @@ navigation and ZIP code damages text or depends on clock and time zone (books.md
 metadata and cover give equal bytes, in any time zone and with any hash seed.
 """
 
-import zipfile
 from collections.abc import Iterable
-from datetime import UTC, datetime
+from datetime import UTC
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from ebooklib import epub as ebooklib
 from lxml import etree
 
 from exports import frontispiece
+from exports.archives import DatedZip
 from exports.book import Book, Metadata, Picture, page_breaks, pictures
 from exports.description import IDENTIFIER_ID, Statement, describe
 from exports.images import picture_jpeg
+from exports.lines import section_file
 from exports.navigation import ASIDE, Entry, PageEntry, nav, ncx, nest
 from exports.xhtml import direction, document, image_name, section_body
 from library.durable import replacing
 from library.errors import InvalidError
 
-if TYPE_CHECKING:
-    from _typeshed import SizedBuffer
-
 _XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 _CSS = Path(__file__).with_name("book.css")
 _XHTML = "application/xhtml+xml"
-_FIRST_YEAR = 1980  # the earliest that a ZIP entry can carry
 
 
 class BookEmptyError(InvalidError):
@@ -37,32 +34,6 @@ class BookEmptyError(InvalidError):
 
     def __init__(self) -> None:
         super().__init__("The book has no text yet; finish at least one page, then build it again.")
-
-
-class _DatedZip(zipfile.ZipFile):
-    """A ZIP whose entries carry the release's time, not the clock's, and portable attributes."""
-
-    def __init__(self, path: str, moment: datetime) -> None:
-        super().__init__(path, "w", zipfile.ZIP_DEFLATED, compresslevel=9)
-        at = max(moment.astimezone(UTC), datetime(_FIRST_YEAR, 1, 1, tzinfo=UTC))
-        self._date = (at.year, at.month, at.day, at.hour, at.minute, at.second)
-
-    def writestr(
-        self,
-        zinfo_or_arcname: str | zipfile.ZipInfo,
-        data: "SizedBuffer | str",
-        compress_type: int | None = None,
-        compresslevel: int | None = 9,
-    ) -> None:
-        """Write one entry; pictures and the mimetype are stored as they are."""
-        given = zinfo_or_arcname
-        name = given.filename if isinstance(given, zipfile.ZipInfo) else given
-        info = zipfile.ZipInfo(name, self._date)
-        info.create_system = 3
-        info.external_attr = 0o100644 << 16
-        stored = name == "mimetype" or name.endswith((".jpg", ".png"))
-        kind = zipfile.ZIP_STORED if stored else compress_type or zipfile.ZIP_DEFLATED
-        super().writestr(info, data, kind, compresslevel)
 
 
 class _PictureItem(ebooklib.EpubItem):  # type: ignore[misc]
@@ -118,7 +89,7 @@ class _Writer(ebooklib.EpubWriter):  # type: ignore[misc]
 
     def write(self) -> None:
         """Write the file; mimetype first and stored, as the container format demands."""
-        self.out = _DatedZip(self.file_name, self.options["mtime"])
+        self.out = DatedZip(self.file_name, self.options["mtime"])
         with self.out:
             self.out.writestr("mimetype", b"application/epub+zip")
             self._write_container()
@@ -145,7 +116,7 @@ def _package(book: Book, metadata: Metadata, cover_jpeg: bytes) -> _Package:
     package = _Package(book.language)
     for statement in describe(book, metadata):
         package.say(statement)
-    names = [f"s{number:03d}" for number in range(1, len(book.sections) + 1)]
+    names = [section_file(index) for index in range(len(book.sections))]
     entries, pages = _contents(book, names, metadata)
     language = book.language
     package.page("cover", document("Cover", language, frontispiece.cover_page(metadata), ""))

@@ -59,7 +59,7 @@ def nav(
     )
     body = (
         f'<nav epub:type="toc" id="toc" role="doc-toc" aria-labelledby="toc-h">\n'
-        f'<h1 id="toc-h">{escape(title, quote=False)}</h1>\n{_list(entries)}</nav>\n'
+        f'<h1 id="toc-h">{escape(title, quote=False)}</h1>\n{contents_list(entries)}</nav>\n'
         f'<nav epub:type="landmarks" id="landmarks" hidden="hidden" aria-label="Landmarks">\n'
         f"<ol>\n{marks}</ol>\n</nav>\n"
     )
@@ -71,10 +71,11 @@ def nav(
     return document(title, language, body, "frontmatter")
 
 
-def _list(entries: Sequence[Entry]) -> str:
+def contents_list(entries: Sequence[Entry]) -> str:
+    """Give the contents as an ordered list of links, chapters below their parts."""
     items = []
     for entry in entries:
-        under = "\n" + _list(entry.under) if entry.under else ""
+        under = "\n" + contents_list(entry.under) if entry.under else ""
         link = f'<a href="{entry.href}">{escape(entry.title, quote=False)}</a>'
         items.append(f"<li>{link}{under}</li>\n")
     return f"<ol>\n{''.join(items)}</ol>\n"
