@@ -16,6 +16,7 @@ from exports.inline import Numbering
 from exports.markup import Draft, PageDraft, RawLine, clean, read_note, read_page
 from exports.measure import begins_like_verse, is_ragged, is_verse, measure
 from exports.notes import Notes, references
+from exports.pagelinks import linked
 from exports.pages import ContentsEntry, Decisions, Figure, PageText
 from exports.quotations import Quotations
 from exports.running import Joiner
@@ -82,7 +83,8 @@ def assemble(
     )
     quotations = Quotations(decisions.quotes, {page.number: page.page_id for page in pages})
     setter = Setter(joiner, numbering, quotations, findings)
-    book = Book(tuple(_section(draft, setter, notes) for draft in sections), language)
+    made = (_section(draft, setter, notes) for draft in sections)
+    book = Book(tuple(linked(section, numbering.labels) for section in made), language)
     joiner.report()
     return Assembled(book, findings.sorted(), proposed)
 

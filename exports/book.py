@@ -101,7 +101,15 @@ class LineStart:
     line: int
 
 
-Inline: TypeAlias = str | Span | NoteRef | PageBreak | LineStart
+@dataclass(frozen=True, slots=True)
+class PageLink:
+    """A page number in an index or contents list, as printed, and the scan that it leads to."""
+
+    text: str
+    number: int
+
+
+Inline: TypeAlias = str | Span | NoteRef | PageBreak | LineStart | PageLink
 Inlines: TypeAlias = tuple[Inline, ...]
 
 
@@ -255,7 +263,7 @@ def flatten(inlines: Inlines) -> Iterator[str | NoteRef | PageBreak | LineStart]
         if isinstance(item, Span):
             yield from flatten(item.content)
         else:
-            yield item
+            yield item.text if isinstance(item, PageLink) else item
 
 
 def plain(inlines: Inlines) -> str:

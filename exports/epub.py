@@ -15,12 +15,12 @@ from lxml import etree
 
 from exports import frontispiece
 from exports.archives import DatedZip
-from exports.book import Book, Metadata, Picture, page_breaks, pictures
+from exports.book import Book, Heading, Metadata, Picture, page_breaks, pictures, plain
 from exports.description import IDENTIFIER_ID, Statement, describe
 from exports.images import picture_jpeg
-from exports.lines import section_file
-from exports.navigation import ASIDE, Entry, PageEntry, nav, ncx, nest
-from exports.xhtml import direction, document, image_name, section_body
+from exports.lines import page_files, section_file
+from exports.navigation import ASIDE, SECTION, Entry, PageEntry, nav, ncx, nest
+from exports.xhtml import direction, document, headings, image_name, link_pages, section_body
 from library.durable import replacing
 from library.errors import InvalidError
 
@@ -124,9 +124,10 @@ def _package(book: Book, metadata: Metadata, cover_jpeg: bytes) -> _Package:
     package.page("title", document(metadata.title, language, title, "frontmatter"))
     contents = nav(nest(entries), _landmarks(book, names), pages, language)
     package.page("nav", contents, "nav")
+    files = page_files(book)
     for name, section in zip(names, book.sections, strict=True):
-        body, matter = section_body(section, name), f"{section.matter}matter"
-        package.page(name, document(section.title, language, body, matter))
+        body = link_pages(section_body(section, name), name, files)
+        package.page(name, document(section.title, language, body, f"{section.matter}matter"))
     colophon = frontispiece.colophon(metadata)
     package.page("colophon", document("Colophon", language, colophon, "backmatter"))
     points = ncx(nest(_from_root(entries)), metadata.identifier, language, metadata.title)
@@ -151,9 +152,15 @@ def _contents(
     for name, section in zip(names, book.sections, strict=True):
         level = section.level if section.matter == "body" else ASIDE
         entries.append(Entry(section.title, f"{name}.xhtml", level))
+        below = [(key, each) for key, each in headings(section, name) if each.level >= SECTION]
+        entries += [Entry(_title(each), f"{name}.xhtml#{key}", each.level) for key, each in below]
         pages += [PageEntry(mark, f"{name}.xhtml#pg{mark.number}") for mark in page_breaks(section)]
     entries.append(Entry("Colophon", "colophon.xhtml", ASIDE))
     return entries, pages
+
+
+def _title(heading: Heading) -> str:
+    return ". ".join(plain(line).strip().rstrip(". ") for line in heading.lines)
 
 
 def _landmarks(book: Book, names: list[str]) -> list[tuple[str, str, str]]:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from exports.book import Book, Inlines, LineStart, flatten, runs
+from exports.book import Book, Inlines, LineStart, flatten, page_breaks, runs
 
 _MIDWORD = re.compile("[^\\s\u2014\u2e3a]\\Z")
 _HEAD = re.compile("(?![\u2014\u2e3a])\\S+\\s*")
@@ -37,6 +37,15 @@ def line_id(page: int, line: int) -> str:
 def section_file(section: int) -> str:
     """Give the name, without ending, of the file that holds the section of this index (from 0)."""
     return f"s{section + 1:03d}"
+
+
+def page_files(book: Book) -> dict[int, str]:
+    """Give the file, without ending, in which each page begins, by the number of its scan."""
+    return {
+        mark.number: section_file(index)
+        for index, section in enumerate(book.sections)
+        for mark in page_breaks(section)
+    }
 
 
 def lines_of(book: Book) -> Iterator[BookLine]:

@@ -79,7 +79,7 @@ _UNPRINTABLE = re.compile(
     + "]"
 )
 _FENCE = re.compile(r"/([*#])|([*#])/")
-_BREAK = re.compile(r"<tb\b[^<>]*>")
+_BREAK = re.compile(r"<tb\b[^<>]*>|\*(?:[ ]*\*){2,}")
 _OUTER_TAG = re.compile(r"^[ ]*(?:</?[ibgfu]>|</?sc>)[ ]*$")
 
 

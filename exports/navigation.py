@@ -7,12 +7,12 @@ from html import escape
 from exports.book import PageBreak
 from exports.xhtml import document, legal, page_label
 
-ASIDE, PART = 0, 1
+ASIDE, PART, CHAPTER, SECTION = 0, 1, 2, 3
 
 
 @dataclass(slots=True)
 class Entry:
-    """One line of the contents; level 0 stands beside the parts, 1 is a part, more is under one."""
+    """One line of the contents: level 1 a part, 2 a chapter, 3 a section; 0 stands beside parts."""
 
     title: str
     href: str
@@ -29,16 +29,20 @@ class PageEntry:
 
 
 def nest(entries: Iterable[Entry]) -> list[Entry]:
-    """Put chapters under the part before them."""
+    """Put chapters under the part before them, and sections under their chapter."""
     top: list[Entry] = []
-    part: Entry | None = None
+    above: list[Entry] = []
     for entry in entries:
-        if entry.level > PART and part is not None:
-            part.under.append(entry)
-        else:
-            top.append(entry)
-            part = entry if entry.level == PART else None
+        while above and not _holds(above[-1], entry):
+            above.pop()
+        (above[-1].under if above else top).append(entry)
+        above.append(entry)
     return top
+
+
+def _holds(above: Entry, entry: Entry) -> bool:
+    least = SECTION if above.level == ASIDE else above.level + 1
+    return entry.level >= least
 
 
 def nav(
@@ -47,6 +51,7 @@ def nav(
     pages: Sequence[PageEntry],
     language: str,
     title: str = "Contents",
+    illustrations: Sequence[Entry] = (),
 ) -> bytes:
     """Give the navigation document; landmarks are (epub:type, href, title)."""
     marks = "".join(
@@ -63,6 +68,15 @@ def nav(
         f'<nav epub:type="landmarks" id="landmarks" hidden="hidden" aria-label="Landmarks">\n'
         f"<ol>\n{marks}</ol>\n</nav>\n"
     )
+    if illustrations:
+        shown = "".join(
+            f'<li><a href="{each.href}">{escape(each.title, quote=False)}</a></li>\n'
+            for each in illustrations
+        )
+        body += (
+            '<nav epub:type="loi" id="loi" aria-labelledby="loi-h">\n'
+            f'<h2 id="loi-h">Illustrations</h2>\n<ol>\n{shown}</ol>\n</nav>\n'
+        )
     if pages:
         body += (
             '<nav epub:type="page-list" id="pages" role="doc-pagelist" hidden="hidden"'
@@ -84,7 +98,7 @@ def contents_list(entries: Sequence[Entry]) -> str:
 def ncx(entries: Sequence[Entry], identifier: str, language: str, title: str) -> bytes:
     """Give the NCX with the same entries as the navigation document."""
     numbers = iter(range(1, 1_000_000))
-    depth = 2 if any(entry.under for entry in entries) else 1
+    depth = _depth(entries)
     points = "".join(_points(entries, numbers))
     text = (
         '<?xml version="1.0" encoding="utf-8"?>\n'
@@ -98,6 +112,10 @@ def ncx(entries: Sequence[Entry], identifier: str, language: str, title: str) ->
         f"<navMap>\n{points}</navMap>\n</ncx>\n"
     )
     return legal(text).encode()
+
+
+def _depth(entries: Sequence[Entry]) -> int:
+    return max((1 + _depth(entry.under) for entry in entries), default=0)
 
 
 def _points(entries: Sequence[Entry], numbers: Iterator[int]) -> Iterator[str]:

@@ -36,6 +36,7 @@ def cut(flow: Sequence[Draft]) -> list[SectionDraft]:
         else:
             current.append(draft)
     _close(sections, current)
+    _find_half_titles(sections)
     _place(sections)
     return [part for section in sections for part in _parts(section)]
 
@@ -70,6 +71,15 @@ def _close(sections: list[SectionDraft], drafts: list[Draft]) -> None:
 
 def _as_matter(name: str) -> Matter:
     return "front" if name == "front" else "back" if name == "back" else "body"
+
+
+def _find_half_titles(sections: list[SectionDraft]) -> None:
+    """Know a heading alone on its page for a half title, where the same words head what follows."""
+    for at, section in enumerate(sections):
+        alone = all(draft.kind in {"heading", "page"} for draft in section.drafts)
+        again = (each.title for each in sections[at + 1 :])
+        if section.kind == "part" and alone and section.title in again:
+            section.kind, section.level = "halftitlepage", CHAPTER
 
 
 def _place(sections: list[SectionDraft]) -> None:

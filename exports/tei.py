@@ -23,6 +23,7 @@ from exports.book import (
     Metadata,
     NoteRef,
     PageBreak,
+    PageLink,
     Paragraph,
     Preformatted,
     Quote,
@@ -228,7 +229,9 @@ class _Writer:
         within = iter(_within_words(items))
         return "".join(self._inline(item, within) for item in items)
 
-    def _inline(self, item: Inline, within: Iterator[bool]) -> str:
+    def _inline(  # noqa: PLR0911 - one return for each kind
+        self, item: Inline, within: Iterator[bool]
+    ) -> str:
         match item:
             case str():
                 return escape(item, quote=False)
@@ -237,6 +240,8 @@ class _Writer:
                 return self._note(note) if note else f'<ref target="#note{number}">{number}</ref>'
             case PageBreak():
                 return self._page(item, within=next(within))
+            case PageLink(text):
+                return escape(text, quote=False)
             case LineStart(_, line):
                 return f'<lb n="{line}"{_broken(within=next(within))}/>'
             case Span("greek", content):

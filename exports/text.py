@@ -22,6 +22,7 @@ from exports.book import (
     Metadata,
     NoteRef,
     PageBreak,
+    PageLink,
     Paragraph,
     Preformatted,
     Quote,
@@ -80,6 +81,8 @@ def _inline(item: Inline) -> str:
             return f"[{number}]"
         case PageBreak() | LineStart():
             return ""
+        case PageLink(text):
+            return text
         case Span(style, content):
             return _span(style, inline(content))
 

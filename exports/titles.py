@@ -47,6 +47,11 @@ KINDS: dict[str, tuple[str, Matter]] = {
     "prefacio": ("preface", "front"),
     "prefazione": ("preface", "front"),
     "foreword": ("foreword", "front"),
+    "to the reader": ("preface", "front"),
+    "au lecteur": ("preface", "front"),
+    "an den leser": ("preface", "front"),
+    "al lector": ("preface", "front"),
+    "ai lettori": ("preface", "front"),
     "introduction": ("introduction", "body"),
     "introductory": ("introduction", "body"),
     "einleitung": ("introduction", "body"),
@@ -134,6 +139,12 @@ def _is_capitals(text: str) -> bool:
     if len(letters) <= LONGEST or not "".join(letters).isupper() or text.endswith((",", ";", "-")):
         return False
     return not _INITIALS.fullmatch(text.split(maxsplit=1)[0])
+
+
+def names_chapter(text: str) -> bool:
+    """Say whether text is nothing but a part's or chapter's number, such as "Chapter 4"."""
+    match = _ORDINAL.fullmatch(text.strip())
+    return match is not None and not match["rest"].strip(" .")
 
 
 def split_heading(draft: Draft) -> list[Draft]:

@@ -1,7 +1,7 @@
 """Blocks to XHTML: the text of one file of the EPUB."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from html import escape
 from typing import TypeAlias
 
@@ -15,6 +15,7 @@ from exports.book import (
     LineStart,
     NoteRef,
     PageBreak,
+    PageLink,
     Paragraph,
     Preformatted,
     Quote,
@@ -45,7 +46,7 @@ ROLES = {
     "index": "doc-index",
     "colophon": "doc-colophon",
 }
-_Written: TypeAlias = str | Span | NoteRef | PageBreak
+_Written: TypeAlias = str | Span | NoteRef | PageBreak | PageLink
 _TAGS = {
     "i": ("<i>", "</i>"),
     "b": ("<b>", "</b>"),
@@ -59,6 +60,7 @@ _TAGS = {
 LINE_START = re.compile("\x06(\\d+)\\.(\\d+)\x07")
 _ELLIPSIS = re.compile(r"( ?(?:\x06[\d.]+\x07)?)(?<!\.)(\.?)\.\.\.(?!\.)")
 _ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+_PAGE_LINK = re.compile(r'href="#pg(\d+)"')
 RTL = frozenset({"ar", "he", "yi", "fa", "ur", "syr", "dv", "ps", "sd", "ug", "arc"})
 
 
@@ -117,6 +119,8 @@ def _inline(item: _Written) -> str:
             )
         case PageBreak():
             return page_mark(item)
+        case PageLink(text, number):
+            return f'<a href="#pg{number}">{escape(text)}</a>'
 
 
 def _span(style: str, content: Inlines) -> str:
@@ -232,20 +236,38 @@ def footnote(note: Footnote) -> str:
     return f"<aside{lead}>{body}</aside>" if lead else f'<div class="note">{body}</div>'
 
 
+def headings(section: Section, name: str) -> list[tuple[str, Heading]]:
+    """Give the headings of the section in this file (without ending), each with its id there."""
+    found = [block for block in section.blocks if isinstance(block, Heading)]
+    return [(f"{name}-h{number or ''}", each) for number, each in enumerate(found)]
+
+
+def link_pages(body: str, name: str, files: Mapping[int, str]) -> str:
+    """Let the page numbers of an index in the file `name` lead into the files that hold the pages.
+
+    `files` gives the file, without ending, of each page by its scan's number.
+    """
+
+    def href(match: re.Match[str]) -> str:
+        file = files.get(int(match[1]), name)
+        return match[0] if file == name else f'href="{file}.xhtml#pg{match[1]}"'
+
+    return _PAGE_LINK.sub(href, body)
+
+
 def section_body(section: Section, name: str, *, lines: bool = False) -> str:
     """Give the body of a section's file: its `section` element with text and notes.
 
     With `lines`, LINE_START stands where each line of page text begins.
     """
-    kind = section.kind if section.kind in ROLES or section.kind == "titlepage" else ""
+    kind = section.kind if section.kind in {*ROLES, "titlepage", "halftitlepage"} else ""
     role = f' role="{ROLES[kind]}"' if kind in ROLES else ""
     typed = f' epub:type="{kind}"{role}' if kind else ""
     first = next((b for b in section.blocks if isinstance(b, Heading)), None)
     label = f'aria-labelledby="{name}-h"' if first else f'aria-label="{escape(section.title)}"'
+    ids = {id(each): each_id for each_id, each in headings(section, name)}
     parts = [
-        heading(b.level, b.lines, f"{name}-h")
-        if b is first and isinstance(b, Heading)
-        else _block(b)
+        heading(b.level, b.lines, ids[id(b)]) if isinstance(b, Heading) else _block(b)
         for b in section.blocks
     ]
     notes = [footnote(note) for note in section.notes]

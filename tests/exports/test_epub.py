@@ -163,3 +163,18 @@ def test_hebrew_runs_from_right_to_left(tmp_path: Path) -> None:
         package = etree.fromstring(book.read("EPUB/content.opf"))
         assert package.get("dir") == "rtl"
         assert package.find("{*}spine").get("page-progression-direction") == "rtl"  # type: ignore[union-attr]
+
+
+def test_parts_hold_chapters_and_chapters_their_sections(tmp_path: Path) -> None:
+    text = f"PREFACE\n\n\n{PROSE}\n\n\n\nBOOK I\n\n\n\n\nCHAPTER I\n\n\n{PROSE}"
+    texts = (text, f"{PROSE}\n\nAn inn\n\n{PROSE}", f"\n\n\n\nCHAPTER II\n\n\n{PROSE}")
+    pages = [PageText(n, f"p{n}", each) for n, each in enumerate(texts, start=1)]
+    with build(tmp_path / "book.epub", pages) as book:
+        nav = etree.fromstring(book.read("EPUB/text/nav.xhtml"))
+        depth = {a.text: len(list(a.iterancestors("{*}ol"))) for a in nav.iter("{*}a")}
+        ncx = book.read("EPUB/toc.ncx").decode()
+        section = book.read("EPUB/text/s003.xhtml").decode()
+    assert [depth[each] for each in ("PREFACE", "BOOK I", "CHAPTER I", "An inn")] == [1, 1, 2, 3]
+    assert depth["CHAPTER II"] == 2
+    assert 'name="dtb:depth" content="3"' in ncx
+    assert '<h3 id="s003-h1">An inn</h3>' in section

@@ -4,7 +4,7 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from exports.assembly import Assembled, assemble
-from exports.book import Heading, Lines, Paragraph, Quote, plain
+from exports.book import Heading, Lines, Paragraph, Quote, ThoughtBreak, plain
 from exports.letters import letter_codes, open_ligatures
 from exports.pages import PageText
 from exports.text import fill_book
@@ -143,3 +143,15 @@ def test_a_note_is_found_wherever_its_mark_stands(text: str) -> None:
     assert [note.number for note in section.notes] == [1]
     body = section_body(section, "s1")
     assert body.count('href="#n1"') == body.count('href="#r1"') == 1
+
+
+def test_a_row_of_asterisks_is_a_pause_and_a_half_title_no_part() -> None:
+    prose = "It was late, and the long road lay before them in the rain\nand nobody spoke.\n"
+    half = "\n\n\n\nTHE LONG ROAD"
+    whole = f"\n\n\n\nTHE LONG ROAD\n\n\n{prose}\n*    *    *\n\n{prose}"
+    sections = book_of(f"PREFACE\n\n\n{prose}{prose}", half, whole).book.sections
+    assert [(s.kind, s.title) for s in sections[1:]] == [
+        ("halftitlepage", "THE LONG ROAD"),
+        ("chapter", "THE LONG ROAD"),
+    ]
+    assert any(isinstance(block, ThoughtBreak) for block in sections[2].blocks)

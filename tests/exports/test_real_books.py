@@ -21,10 +21,12 @@ from exports.pages import PageText
 from exports.readback import read_back
 from exports.text import write_text
 
+DEMONSTRATION = Path(__file__).resolve().parents[2] / "scans" / "demo"
 SHARED = Path(__file__).resolve().parents[3] / "shared"
 BOOKS = SHARED / "scans" / "books"
 FOLIO_OR_HEAD = re.compile(r"\s*(?:\d{2,3}|(?:\d+ )?(?:CHAP\.|DROIT COUTUMIER)[^a-z]*)\s*")
 CASES = {
+    "demonstration": ("", "en", 4),
     "formatted": ("catholic-church-history-1926/dp", "en", 9),
     "proofread": ("filial-duty-1908/dp", "en", 49),
     "plain": ("filial-duty-1908/gt", "en", 49),
@@ -34,6 +36,8 @@ CASES = {
 
 
 def pages_of(case: str) -> list[PageText]:
+    if case == "demonstration":
+        return _demonstration()
     folder = BOOKS / CASES[case][0]
     if not folder.is_dir():
         pytest.skip(f"the real pages of {folder.name} are not beside this checkout")
@@ -41,6 +45,21 @@ def pages_of(case: str) -> list[PageText]:
     if case == "french":
         texts = [_without_furniture(text) for text in texts]
     return [PageText(n, f"p{n}", text, str(n)) for n, text in enumerate(texts, start=1)]
+
+
+def _demonstration() -> list[PageText]:
+    pages = json.loads((DEMONSTRATION / "book.json").read_text(encoding="utf-8"))["pages"]
+    return [
+        PageText(
+            number=page["number"],
+            page_id=str(page["number"]),
+            text=(DEMONSTRATION / f"text/f/{page['number']:03d}.txt").read_text(encoding="utf-8"),
+            label=page["label"],
+            kind=page["kind"],
+            image=DEMONSTRATION / page["scan"],
+        )
+        for page in pages
+    ]
 
 
 def _without_furniture(text: str) -> str:
