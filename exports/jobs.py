@@ -1,10 +1,10 @@
 """The `books` queue's work: build releases and previews, send letters."""
 
-from exports import freezing, previews, releases, sources
+from exports import freezing, indexing, previews, releases, search_index, sources
 from exports.building import build
 from exports.epub import BookEmptyError
 from exports.models import Preview, Release
-from library import mail_sending
+from library import mail_sending, queue
 from library.clock import utc_now
 from library.db import reading, writing
 from library.models import Project
@@ -28,6 +28,7 @@ def perform(place: Installation, job: Taken) -> None:
     kinds = {
         "build-release": _build_release,
         "build-preview": _build_preview,
+        search_index.KIND: indexing.index_release,
         "send-letter": mail_sending.send_letter,
     }
     try:
@@ -40,6 +41,10 @@ def give_up(place: Installation, job: Taken, reason: str) -> None:
     """Close what can't be done, with a sentence."""
     if job.kind == "send-letter":
         mail_sending.give_up(place, job, reason)
+        return
+    if job.kind == search_index.KIND:
+        with writing(place.engine) as session:
+            queue.fail(session, job, reason, utc_now())
         return
     fail = releases.fail_release if job.kind == "build-release" else previews.fail_preview
     with writing(place.engine) as session:

@@ -8,7 +8,7 @@ from pathlib import Path
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from exports import changes, freezing
+from exports import catalog_entries, changes, freezing, search_index
 from exports.building import Built
 from exports.freezing import FrozenBook, FrozenPage
 from exports.models import Release, ReleaseFile, ReleasePage
@@ -61,6 +61,7 @@ def request_release(
     session.add(release)
     session.flush()
     session.add_all(_row(release, page) for page in book.pages)
+    catalog_entries.enter(session, release)
     session.flush()
     release.changes = _sentences(session, release, predecessor(session, release))
     queue.add_job(session, "books", "build-release", release.id, now)
@@ -77,6 +78,7 @@ def withdraw(
     if release.state not in ("published", "held"):
         raise ConflictError(f"Release {number} is {release.state}; it can't be withdrawn.")
     release.state = "withdrawn"
+    search_index.ask(session, release.id, now)
     _record(session, release, "release.withdrawn", now, person)
     return release
 
@@ -165,6 +167,7 @@ def store_built(
     session.flush()
     errors = any(finding["severity"] == "error" for finding in release.findings)
     release.state = "held" if errors and not release.with_open_findings else "published"
+    search_index.ask(session, release.id, now)
     _record(session, release, f"release.{release.state}", now, None)
     session.flush()
     _place(made, folder)
@@ -250,6 +253,7 @@ def _allow(session: Session, person: Person, release: Release, now: datetime) ->
     release.with_open_findings = True
     if release.state == "held":
         release.state = "published"
+        search_index.ask(session, release.id, now)
         _record(session, release, "release.published", now, person)
 
 

@@ -4,6 +4,7 @@ from typing import Any, Literal
 
 from alembic import context
 
+import exports.catalog_models
 import exports.models
 import library.mail_models
 import proofing.models
@@ -11,7 +12,13 @@ import proofing.trials_models
 from library.db import Base, BigInt, UtcDateTime
 
 # Importing the models fills the metadata that autogenerate compares with.
-MODELS = (exports.models, library.mail_models, proofing.models, proofing.trials_models)
+MODELS = (
+    exports.catalog_models,
+    exports.models,
+    library.mail_models,
+    proofing.models,
+    proofing.trials_models,
+)
 
 
 def render_item(kind: str, item: Any, _context: object) -> str | Literal[False]:  # noqa: ANN401

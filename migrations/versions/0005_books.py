@@ -2,8 +2,8 @@
 
 import sqlalchemy as sa
 from alembic import op
+from sqlalchemy.dialects.postgresql import TSVECTOR
 
-from exports.catalog_models import words_ddl
 from exports.permanence import seal_ddl, unseal_ddl
 from library.db import BigInt, UtcDateTime
 
@@ -136,16 +136,27 @@ def _make_index() -> None:
     )
     op.create_table('passage',
     sa.Column('id', BigInt, autoincrement=False, nullable=False),
+    sa.Column('project_id', BigInt, nullable=False),
     sa.Column('release_id', BigInt, nullable=False),
     sa.Column('section', BigInt, nullable=False),
     sa.Column('text', sa.Text(), nullable=False),
     sa.Column('places', sa.JSON(), nullable=False),
+    sa.ForeignKeyConstraint(['project_id'], ['project.id'], name=op.f('fk_passage_project_id')),
     sa.ForeignKeyConstraint(['release_id'], ['release.id'], name=op.f('fk_passage_release_id')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_passage'))
     )
     op.create_index(op.f('ix_passage_release_id'), 'passage', ['release_id'], unique=False)
-    for statement in words_ddl(op.get_bind().dialect.name):
-        op.execute(sa.text(statement))
+    op.create_index(op.f('ix_passage_project_id'), 'passage', ['project_id'], unique=False)
+    if op.get_bind().dialect.name == "sqlite":
+        op.execute("CREATE VIRTUAL TABLE passage_words USING fts5 (words, tokenize = 'ascii')")
+    else:
+        op.create_table('passage_words',
+        sa.Column('rowid', BigInt, autoincrement=False, nullable=False),
+        sa.Column('words', TSVECTOR(), nullable=False),
+        sa.ForeignKeyConstraint(['rowid'], ['passage.id'], name=op.f('fk_passage_words_rowid')),
+        sa.PrimaryKeyConstraint('rowid', name=op.f('pk_passage_words'))
+        )
+        op.create_index('ix_passage_words_words', 'passage_words', ['words'], postgresql_using='gin')
     op.execute(
         "INSERT INTO job (queue, kind, subject_id, state, attempt, due_at, worker, created_at, reason)"
         " SELECT 'books', 'index-release', max(id), 'pending', 0, max(requested_at), '',"

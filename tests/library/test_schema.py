@@ -12,6 +12,7 @@ from alembic import command
 from alembic.script import ScriptDirectory
 from sqlalchemy.exc import DBAPIError
 
+import exports.catalog_models
 import exports.models
 import library.mail_models
 import proofing.models
@@ -26,7 +27,13 @@ from tests.support.postgresql import address_of
 from tests.support.rows import NOW, add_person, add_project
 
 #: Importing the models fills the metadata; the name keeps that from looking unused.
-MODELS = (exports.models, library.mail_models, proofing.models, proofing.trials_models)
+MODELS = (
+    exports.catalog_models,
+    exports.models,
+    library.mail_models,
+    proofing.models,
+    proofing.trials_models,
+)
 Facts = dict[str, set[object]]
 
 
