@@ -14,14 +14,19 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from exports import deciding
-from exports.models import Decision, Preview
+from exports.models import Decision
 from library import events
 from library.errors import InvalidError
 from library.models import Page, Person, Project
 
 Json = dict[str, Any]
 #: The finding that asks for each kind of decision.
-CODES = {"hyphen-unsure": "word", "seam-unsure": "paragraph", "quote-doubtful": "quote"}
+CODES = {
+    "hyphen-unsure": "word",
+    "hyphen-unresolved": "word",
+    "seam-unsure": "paragraph",
+    "quote-doubtful": "quote",
+}
 QUOTES = ("open", "close", "apostrophe")
 CHANGED = "decision.changed"
 _LONGEST = 300
@@ -82,17 +87,7 @@ def decisions(session: Session, project: Project) -> list[tuple[Decision, str]]:
     return [(decision, name) for decision, name in rows]
 
 
-def undecided(session: Session, project: Project) -> list[Json]:
-    """Return the findings of the newest preview that wait for a decision, in the book's order."""
-    newest = (
-        sa.select(Preview.findings)
-        .where(Preview.project_id == project.id, Preview.state == "done")
-        .order_by(Preview.built_at.desc(), Preview.id.desc())
-    )
-    return open_choices(session, project, session.scalar(newest.limit(1)) or [])
-
-
-def open_choices(session: Session, project: Project, findings: Iterable[Json]) -> list[Json]:
+def undecided(session: Session, project: Project, findings: Iterable[Json]) -> list[Json]:
     """Return of these findings those that wait for a decision, once each, with their `kind`."""
     mine = sa.select(Decision.kind, Decision.key).where(Decision.project_id == project.id)
     known = {(kind, key) for kind, key in session.execute(mine)}

@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from exports import deciding
-from exports.models import Contents, Preview
+from exports.models import Contents
 from exports.pages import ContentsEntry
 from library import events
 from library.errors import ConflictError, InvalidError, NotFoundError
@@ -42,16 +42,6 @@ def standing(session: Session, project: Project) -> Standing:
     """Return the contents list that people settled, and its version."""
     row = session.get(Contents, project.id)
     return Standing(row.version, row.entries) if row else Standing(0, None)
-
-
-def proposal(session: Session, project: Project) -> list[Json]:
-    """Return the contents list that the newest preview proposes; [] while there is none."""
-    newest = (
-        sa.select(Preview.contents)
-        .where(Preview.project_id == project.id, Preview.state == "done")
-        .order_by(Preview.built_at.desc(), Preview.id.desc())
-    )
-    return session.scalar(newest.limit(1)) or []
 
 
 def as_json(entries: Iterable[ContentsEntry]) -> list[Json]:

@@ -48,18 +48,20 @@ class Findings:
 
     items: list[Finding] = field(default_factory=list)
 
-    def error(self, code: str, place: tuple[int, int], text: str, hint: str) -> None:
+    def error(
+        self, code: str, place: tuple[int, int], text: str, hint: str, **about: object
+    ) -> None:
         """Note what must be put right, at `place` (page number, line)."""
-        self.items.append(Finding(code, Severity.ERROR, *place, text, hint))
+        self.items.append(Finding(code, Severity.ERROR, *place, text, hint, about))
 
     def warn(
-        self, code: str, place: tuple[int, int], text: str, hint: str, **about: str | int
+        self, code: str, place: tuple[int, int], text: str, hint: str, **about: object
     ) -> None:
         """Note what is probably wrong."""
         self.items.append(Finding(code, Severity.WARNING, *place, text, hint, about))
 
     def notice(
-        self, code: str, place: tuple[int, int], text: str, hint: str, **about: str | int
+        self, code: str, place: tuple[int, int], text: str, hint: str, **about: object
     ) -> None:
         """Note what was decided by evidence that a person may want to see."""
         self.items.append(Finding(code, Severity.NOTICE, *place, text, hint, about))

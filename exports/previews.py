@@ -30,6 +30,19 @@ def current_preview(
     return digest, known
 
 
+def newest_preview(session: Session, project: Project, settings: Settings) -> Preview | None:
+    """Return the preview of what stands now if it is built, else the newest that is; or None."""
+    _digest, known = current_preview(session, project, settings)
+    if known is not None and known.state == "done":
+        return known
+    return session.scalar(
+        sa.select(Preview)
+        .where(Preview.project_id == project.id, Preview.state == "done")
+        .order_by(Preview.built_at.desc(), Preview.id.desc())
+        .limit(1)
+    )
+
+
 def request_preview(session: Session, project: Project, digest: str, now: datetime) -> Preview:
     """Ask for a preview of what stands now."""
     preview = Preview(project_id=project.id, source_digest=digest, asked_at=now)

@@ -3,7 +3,7 @@
 import re
 from bisect import bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from exports.book import LineStart
 from exports.brackets import END, PAGE
@@ -17,6 +17,8 @@ _LEADING_MARKS = re.compile(f"((?:{PAGE}\\d+{END})*)(.*)", re.DOTALL)
 _INNER = re.compile(r"(?<=[^\W_])-\*(?=[^\W_])")
 _OPENED = re.compile(r"<(i|b|sc|g|f|u)>")
 _BLANKS = re.compile(" {2,}")
+#: Places of a doubtful word that are shown.
+EXAMPLES = 4
 _DASH = "\u2014"
 
 
@@ -41,12 +43,11 @@ class Running:
 
 @dataclass(slots=True)
 class _Doubt:
-    """A word that nothing decides: its first place, how often it is broken, and the guess."""
+    """A word that nothing decides: the places where it is broken, and the guess."""
 
     split: Split
-    place: tuple[int, int]
     keep: bool
-    count: int = 0
+    places: list[tuple[int, int]] = field(default_factory=list)
 
 
 class Joiner:
@@ -80,15 +81,16 @@ class Joiner:
             joined, hyphenated = self.hyphens.seen(doubt.split)
             self.findings.warn(
                 "hyphen-unsure",
-                doubt.place,
+                doubt.places[0],
                 word,
-                f"Broken at a line end in {doubt.count} place(s); decide once whether it has a"
-                " hyphen.",
+                f"Broken at a line end in {len(doubt.places)} place(s); decide once whether it has"
+                " a hyphen.",
                 key=word,
                 word=doubt.split.hyphenated,
                 joined=doubt.split.joined,
                 guess=doubt.split.hyphenated if doubt.keep else doubt.split.joined,
-                places=doubt.count,
+                places=len(doubt.places),
+                examples=doubt.places[:EXAMPLES],
                 seen_joined=joined,
                 seen_hyphenated=hyphenated,
             )
@@ -113,11 +115,11 @@ class Joiner:
     def _keeps(self, split: Split, line: RawLine, *, doubt: bool) -> bool:
         verdict = self.hyphens.decide(split)
         if not verdict.sure and doubt:
-            self._unresolved(line, split.hyphenated)
+            self._unresolved(line, split.hyphenated, split)
             return True
         if not verdict.sure:
-            found = _Doubt(split, line.place, keep=verdict.keep)
-            self.unsure.setdefault(split.hyphenated.lower(), found).count += 1
+            found = _Doubt(split, keep=verdict.keep)
+            self.unsure.setdefault(split.hyphenated.lower(), found).places.append(line.place)
         return verdict.keep
 
     def _inner(self, piece: str, line: RawLine) -> str:
@@ -152,12 +154,14 @@ class Joiner:
             "The paragraph ends within a word; look at where it goes on.",
         )
 
-    def _unresolved(self, line: RawLine, word: str) -> None:
+    def _unresolved(self, line: RawLine, word: str, split: Split | None = None) -> None:
+        about = {"key": word.lower(), "word": word, "joined": split.joined} if split else {}
         self.findings.error(
             "hyphen-unresolved",
             line.place,
             excerpt(visible(word)),
             "Decide whether the word has a hyphen, and type it so without the asterisk.",
+            **about,
         )
 
 

@@ -243,6 +243,7 @@ def release(project: Project, row: Release) -> Json:
         "reason": row.reason,
         "findings": row.findings,
         "changes": row.changes,
+        "changed_pages": row.changed_pages,
         "files": _files(project, row),
     }
 

@@ -8,7 +8,6 @@ from sqlalchemy.orm import Session
 
 from exports import choices, deciding
 from exports.choices import Choice
-from exports.models import Preview
 from library import projects
 from library.db import writing
 from library.errors import ForbiddenError, InvalidError
@@ -117,11 +116,10 @@ def test_what_is_decided_is_no_longer_asked(
         {"code": "hyphen-unsure", "about": {"key": "up-on"}},
         {"code": "heading-proposed", "about": {}},
     ]
-    session.add(
-        Preview(project_id=project.id, source_digest="1", state="done", findings=findings,
-                asked_at=NOW, built_at=NOW)
-    )  # fmt: skip
-    session.flush()
-    assert [each["key"] for each in choices.undecided(session, project)] == ["to-day", "up-on"]
+    asked = choices.undecided(session, project, findings)
+    assert [(each["kind"], each["key"]) for each in asked] == [
+        ("word", "to-day"),
+        ("word", "up-on"),
+    ]
     choices.decide(session, olga, project, WORD, "today", NOW)
-    assert [each["key"] for each in choices.undecided(session, project)] == ["up-on"]
+    assert [each["key"] for each in choices.undecided(session, project, findings)] == ["up-on"]

@@ -11,6 +11,7 @@ limit_calls(bp)
 from web.api import (  # noqa: E402
     books,  # noqa: F401
     characters,  # noqa: F401
+    contents,  # noqa: F401
     crops,  # noqa: F401
     desk,  # noqa: F401
     notes,  # noqa: F401

@@ -541,6 +541,93 @@ class Findings(Given):
     next: str | None
 
 
+class ContentsEntry(Shape):
+    """A part, chapter or section: where it begins, what its page says, what the list says."""
+
+    page: Annotated[int, Field(ge=1, lt=2**63, description="the page's id")]
+    title: Line
+    level: Annotated[int, Field(ge=1, le=3, description="1 part, 2 chapter, 3 section")] = 2
+    heading: Annotated[Line, Field(description="as printed; the title, where it is left out")] = ""
+
+
+class ContentsChange(Shape):
+    """Another contents list; null: the machine's proposal. `version` is the one it was made on."""
+
+    entries: Annotated[list[ContentsEntry], Field(max_length=5000)] | None
+    version: Version
+
+
+class ContentsEntryOut(Given):
+    """A part, chapter or section."""
+
+    page: int
+    heading: str
+    title: str
+    level: int
+
+
+class ContentsOut(Given):
+    """A contents list: that of people (null: nobody made one), and what the machine proposes."""
+
+    version: int
+    entries: list[ContentsEntryOut] | None
+    proposal: list[ContentsEntryOut]
+    preview: str | None = None
+
+
+DecisionKind = Literal["word", "paragraph", "quote"]
+
+
+class DecisionChange(Shape):
+    """A decision; null takes it back. `key` is that of the finding."""
+
+    kind: DecisionKind
+    key: Annotated[str, StringConstraints(min_length=1, max_length=300)]
+    value: Annotated[str, StringConstraints(max_length=300)] | None
+
+
+class DecisionChanged(Given):
+    """What is decided now."""
+
+    kind: DecisionKind
+    key: str
+    value: str | None
+
+
+class DecisionOut(Given):
+    """What somebody decided."""
+
+    kind: DecisionKind
+    key: str
+    value: str
+    by: str
+    at: str
+
+
+class OpenChoice(FindingOut):
+    """A finding that waits for a decision."""
+
+    kind: DecisionKind
+    key: str
+
+
+class Decisions(Given):
+    """What waits for a decision, and what was decided; `preview` says how fresh the first is."""
+
+    open: list[OpenChoice]
+    decided: list[DecisionOut]
+    preview: str
+
+
+class ChangedPage(Given):
+    """A page whose text is another than in the release before, and the texts to compare."""
+
+    page: int
+    words: int
+    before: int | None
+    after: int | None
+
+
 class ReleaseRequest(Shape):
     """Whether to publish even with errors open."""
 
@@ -569,6 +656,7 @@ class ReleaseOut(Given):
     reason: str
     findings: list[FindingOut]
     changes: list[str]
+    changed_pages: list[ChangedPage]
     files: list[FileOut]
 
 
