@@ -6,7 +6,9 @@ from pathlib import Path
 
 from exports.book import Book
 from exports.epub import write_epub
+from exports.html import write_chapters, write_html
 from exports.kobo import write_kobo
+from exports.pagemap import scan_addresses, write_page_map
 from exports.sources import Source
 from exports.tei import write_tei
 from exports.text import write_text
@@ -17,6 +19,9 @@ MEDIA_TYPES = {
     ".kepub.epub": "application/kepub+zip",
     ".txt": "text/plain",
     ".tei.xml": "application/tei+xml",
+    ".html": "text/html",
+    "-html.zip": "application/zip",
+    ".json": "application/json",
     ".jpg": "image/jpeg",
 }
 #: Files that are read again, and compared with the pages, before a release is published.
@@ -68,4 +73,24 @@ def _text(edition: Edition) -> None:
     write_text(edition.book, edition.source.metadata, edition.file(".txt"))
 
 
-WRITERS: tuple[Callable[[Edition], None], ...] = (_cover, _epub, _kobo, _text, _tei)
+def _html(edition: Edition) -> None:
+    metadata, epub = edition.source.metadata, edition.file(".epub")
+    scans = scan_addresses(edition.source.pages, metadata)
+    write_html(edition.book, metadata, scans, epub, edition.file(".html"))
+    write_chapters(edition.book, metadata, scans, epub, edition.file("-html.zip"))
+
+
+def _page_map(edition: Edition) -> None:
+    path = edition.folder / "pages.json"
+    write_page_map(edition.book, edition.source.pages, edition.source.metadata, edition.slug, path)
+
+
+WRITERS: tuple[Callable[[Edition], None], ...] = (
+    _cover,
+    _epub,
+    _kobo,
+    _text,
+    _tei,
+    _html,
+    _page_map,
+)

@@ -1,0 +1,237 @@
+"""The web editions: the same words as the EPUB, each line and page to be found, valid, the same."""
+
+import hashlib
+import io
+import json
+import re
+import zipfile
+from collections import Counter
+from datetime import UTC, datetime
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any, cast
+
+import pytest
+from lxml import etree, html
+from PIL import Image
+
+from exports.assembly import assemble
+from exports.book import Book, Contributor, Metadata
+from exports.epub import write_epub
+from exports.html import write_chapters, write_html
+from exports.lines import lines_of
+from exports.pagemap import scan_addresses, write_page_map
+from exports.pages import Figure, PageText
+from exports.weblines import Addresses, WebFragments
+
+GOLDEN = Path(__file__).parent.parent / "golden"
+ABOUT = Metadata(
+    "A <Golden> Book & More",
+    "urn:uuid:0b0e3d0e-0000-5000-8000-000000000001",
+    ("en",),
+    datetime(2026, 3, 4, tzinfo=UTC),
+    "Galley",
+    "https://galley.example",
+    "https://galley.example/projects/golden",
+    (Contributor("A. Writer"),),
+    description='A "book" of <everything>.',
+)
+
+
+def picture() -> bytes:
+    file = io.BytesIO()
+    Image.new("RGB", (120, 80), "teal").save(file, "PNG")
+    return file.getvalue()
+
+
+def pages_of(name: str) -> list[PageText]:
+    figures = (Figure(picture(), alt="A teal field"),)
+    return [
+        PageText(number, str(100 + number), path.read_text(encoding="utf-8"), str(number),
+                 figures=figures)
+        for number, path in enumerate(sorted((GOLDEN / name / "pages").glob("*.txt")), start=1)
+    ]  # fmt: skip
+
+
+class Made:
+    """A golden book with all its web editions."""
+
+    def __init__(self, name: str, folder: Path) -> None:
+        self.name = name
+        self.pages = pages_of(name)
+        self.book: Book = assemble(self.pages, "en").book
+        self.folder = folder
+        scans = scan_addresses(self.pages, ABOUT)
+        self.epub = folder / "golden.epub"
+        cover = io.BytesIO()
+        Image.new("RGB", (1000, 1500), "brown").save(cover, "JPEG")
+        write_epub(self.book, ABOUT, cover.getvalue(), self.epub)
+        write_html(self.book, ABOUT, scans, self.epub, folder / "golden.html")
+        write_chapters(self.book, ABOUT, scans, self.epub, folder / "golden-html.zip")
+        write_page_map(self.book, self.pages, ABOUT, "golden", folder / "pages.json")
+
+    @property
+    def one_page(self) -> str:
+        return (self.folder / "golden.html").read_text(encoding="utf-8")
+
+    @property
+    def chapters(self) -> dict[str, str]:
+        with zipfile.ZipFile(self.folder / "golden-html.zip") as made:
+            return {n: made.read(n).decode() for n in made.namelist() if n.endswith(".html")}
+
+
+@pytest.fixture(scope="module", params=sorted(p.name for p in GOLDEN.iterdir() if p.is_dir()))
+def made(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Made:
+    return Made(request.param, tmp_path_factory.mktemp("web"))
+
+
+def words(element: "etree._Element") -> str:
+    return "".join("".join(str(text) for text in element.itertext()).split())
+
+
+def found(root: "etree._Element", path: str) -> "list[etree._Element]":
+    return cast("Any", root.xpath(path))
+
+
+def by_id(root: "etree._Element", name: str) -> "etree._Element":
+    (element,) = found(root, f"//*[@id='{name}']")
+    return element
+
+
+def test_every_section_says_what_the_epub_says(made: Made) -> None:
+    whole = html.fromstring(made.one_page)
+    chapters = made.chapters
+    with zipfile.ZipFile(made.epub) as epub:
+        for number in range(1, len(made.book.sections) + 1):
+            name = f"s{number:03d}"
+            page = etree.fromstring(epub.read(f"EPUB/text/{name}.xhtml"))
+            (wanted,) = found(page, "//*[local-name()='section']")
+            (apart,) = found(html.fromstring(chapters[f"{name}.html"]), "//main/section")
+            assert words(apart) == words(wanted) == words(by_id(whole, name))
+
+
+def test_every_line_can_be_addressed_and_holds_what_was_printed(made: Made) -> None:
+    whole = html.fromstring(made.one_page)
+    spans = [
+        (name, "".join(words(span).split()))
+        for span in found(whole, "//main//span[@id or @data-line]")
+        if re.fullmatch(r"p\d+l\d+", name := span.get("id") or span.get("data-line") or "")
+    ]
+    lines = list(lines_of(made.book))
+    assert {line.id for line in lines} <= {name for name, _ in spans}
+    said = re.sub(r"\[\d+\]", "", "".join(text for _, text in spans))
+    wanted = "".join("".join(line.text.split()) for line in lines)
+    assert said.replace("\u2060", "").replace("\u2026", "...") == re.sub(r"\[\d+\]", "", wanted)
+
+
+class Checker(HTMLParser):
+    """Holds that tags nest, ids are unique and no link stands in a link."""
+
+    VOID = frozenset({"meta", "link", "br", "hr", "img"})
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.open: list[str] = []
+        self.ids: Counter[str] = Counter()
+        self.links: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        values = dict(attrs)
+        assert not any(":" in name for name in values), (tag, values)
+        assert len(values) == len(attrs)
+        self.ids.update([str(values["id"])] if "id" in values else [])
+        self.links += [str(values[n]) for n in ("href", "src") if n in values]
+        assert not (tag == "a" and "a" in self.open)
+        if tag not in self.VOID:
+            self.open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open.pop() == tag
+
+
+def checked(text: str) -> Checker:
+    checker = Checker()
+    checker.feed(text)
+    checker.close()
+    assert not checker.open
+    assert [name for name, count in checker.ids.items() if count > 1] == []
+    return checker
+
+
+def test_pages_are_well_made_and_every_link_leads_somewhere(made: Made) -> None:
+    whole = checked(made.one_page)
+    for link in whole.links:
+        assert link.startswith(("#", "https://", "data:image/")), link
+        assert not link.startswith("#") or link[1:] in whole.ids, link
+    chapters = {name: checked(text) for name, text in made.chapters.items()}
+    with zipfile.ZipFile(made.folder / "golden-html.zip") as archive:
+        inside = set(archive.namelist())
+    for name, page in chapters.items():
+        for link in page.links:
+            if link.startswith("https://"):
+                continue
+            file, _, at = link.partition("#")
+            assert (file or name) in inside, (name, link)
+            assert not at or at in chapters[file or name].ids, (name, link)
+
+
+def test_every_printed_page_leads_to_its_scan_and_back(made: Made) -> None:
+    listed = json.loads((made.folder / "pages.json").read_text(encoding="utf-8"))["pages"]
+    assert [page["number"] for page in listed] == [page.number for page in made.pages]
+    whole, chapters = html.fromstring(made.one_page), made.chapters
+    with zipfile.ZipFile(made.epub) as epub:
+        for page in listed:
+            link = by_id(whole, page["html"].removeprefix("#"))
+            assert link.get("href") == page["scan"]
+            assert page["scan"].endswith(f"/pages/id:{100 + page['number']}")
+            assert link.get("data-label") == page["label"]
+            file, _, at = page["chapter"].partition("#")
+            assert f'id="{at}"' in chapters[file]
+            file, _, at = page["epub"].partition("#")
+            assert f'id="{at}"'.encode() in epub.read(file)
+
+
+def test_equal_books_give_equal_bytes(made: Made, tmp_path: Path) -> None:
+    again = Made(made.name, tmp_path)
+    for name in ("golden.html", "golden-html.zip", "pages.json"):
+        digests = {
+            hashlib.sha256((folder / name).read_bytes()).hexdigest()
+            for folder in (made.folder, again.folder)
+        }
+        assert len(digests) == 1
+
+
+def fragments() -> WebFragments:
+    return WebFragments(Addresses({12: "/scan"}, lambda name, at: f"{name}{at}", lambda n: n))
+
+
+PAGE = (
+    '<span id="pg12" epub:type="pagebreak" role="doc-pagebreak" aria-label=" Page 3. "></span>',
+    '<a id="pg12" class="pg" href="/scan" data-label="3" aria-label="Page 3" lang="en"></a>',
+)
+CASES = {
+    "<p>\x061.1\x07One \x061.2\x07two.</p>": (
+        '<p><span id="p1l1">One </span><span id="p1l2">two.</span></p>'
+    ),
+    "<p>\x061.1\x07An <i>italic \x061.2\x07pair</i> here.</p>": (
+        '<p><span id="p1l1">An <i>italic </i></span><span id="p1l2"><i>pair</i> here.</span></p>'
+    ),
+    f"<p>\x061.1\x07bro{PAGE[0]}\x0612.1\x07ken</p>": (
+        f'<p><span id="p1l1">bro{PAGE[1]}</span><span id="p12l1">ken</span></p>'
+    ),
+    '<p><span class="line i1">\x061.1\x07Roses</span><br/>\n<span class="line">are</span></p>': (
+        '<p><span class="line i1"><span id="p1l1">Roses</span></span><br>\n'
+        '<span class="line">are</span></p>'
+    ),
+    "<div><p>\x061.1\x07a</p><p>\x061.1\x07b</p></div>": (
+        '<div><p><span id="p1l1">a</span></p><p><span data-line="p1l1">b</span></p></div>'
+    ),
+    '<p>\x061.1\x07<a href="s002.xhtml#pg7" xml:lang="en">7</a> epub:type="x"</p>': (
+        '<p><span id="p1l1"><a href="s002#pg7">7</a> epub:type="x"</span></p>'
+    ),
+}
+
+
+@pytest.mark.parametrize(("xhtml", "wanted"), CASES.items())
+def test_lines_become_spans(xhtml: str, wanted: str) -> None:
+    assert fragments().html(xhtml) == wanted
