@@ -7,7 +7,7 @@ headings found (headings), sections cut (sections), and all is set (setting).
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from exports import furniture, headings, joins, titles
+from exports import figures, furniture, headings, joins, titles
 from exports.book import Book, Footnote, Section
 from exports.brackets import Taken
 from exports.findings import Finding, Findings, excerpt
@@ -17,7 +17,7 @@ from exports.markup import Draft, PageDraft, RawLine, clean, read_note, read_pag
 from exports.measure import begins_like_verse, is_ragged, is_verse, measure
 from exports.notes import Notes, references
 from exports.pagelinks import linked
-from exports.pages import ContentsEntry, Decisions, Figure, PageText
+from exports.pages import ContentsEntry, Decisions, PageText
 from exports.quotations import Quotations
 from exports.running import Joiner
 from exports.sections import SectionDraft, cut, number_notes
@@ -62,7 +62,10 @@ def assemble(
     furniture.report(read, findings)
     notes = Notes(findings)
     for at, (page, draft) in enumerate(zip(pages, read, strict=True)):
+        before = len(notes.drafts)
         notes.take_page(draft, page.number, read[at - 1] if at else None)
+        noted = [each for note in notes.drafts[before:] for each in note.drafts]
+        figures.meet(page, draft, noted, findings)
     notes.finish()
     flow = _flow(pages, read, decisions, findings)
     mine = findings if decisions.contents is None else Findings()
@@ -97,13 +100,6 @@ def _read(page: PageText, findings: Findings) -> PageDraft:
     draft = read_page("" if page.kind == "blank" else page.text, page.number, findings)
     if page.kind == "illustration":
         _as_plate(page, draft)
-    figures = list(page.figures)
-    if not figures and page.kind == "illustration" and page.image is not None:
-        figures = [Figure(page.image)]
-    floats = [d for d in draft.drafts if d.taken is not None and d.taken.kind == "illustration"]
-    for number, item in enumerate(floats, start=1):
-        item.number = number
-        item.figure = figures[number - 1] if number <= len(figures) else None
     return draft
 
 

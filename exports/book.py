@@ -172,19 +172,43 @@ class Sidenote:
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """An image in the book: its file or bytes, and the name it gets there (no extension)."""
+    """An image in the book: its file or bytes, and the name it gets there (no extension).
+
+    `line_art` is black on white; `size` is width and height in the book, zeros where not known.
+    """
 
     name: str
     source: Path | bytes
+    line_art: bool = False
+    size: tuple[int, int] = (0, 0)
+
+    @property
+    def file_name(self) -> str:
+        """The name of its file in the book; lines stay sharp in a PNG."""
+        return f"{self.name}.{'png' if self.line_art else 'jpg'}"
+
+    @property
+    def media_type(self) -> str:
+        """The media type of its file in the book."""
+        return "image/png" if self.line_art else "image/jpeg"
 
 
 @dataclass(frozen=True, slots=True)
 class Illustration:
-    """A figure: caption as printed, `alt` what the picture shows; no picture, no image."""
+    """A figure: caption as printed, `alt` what the picture shows; no picture, no image.
+
+    A `decorative` one shows nothing that a reader would miss.
+    """
 
     caption: "Blocks"
     alt: str = ""
     picture: Picture | None = None
+    decorative: bool = False
+
+    @property
+    def is_described(self) -> bool:
+        """Whether those who can't see it miss nothing."""
+        return self.picture is None or self.decorative or bool(self.alt)
 
 
 @dataclass(frozen=True, slots=True)
@@ -274,15 +298,20 @@ def plain(inlines: Inlines) -> str:
 def pictures(book: Book) -> Iterator[Picture]:
     """Give every picture of the book, in reading order."""
     for section in book.sections:
-        for block in (*section.blocks, *section.notes):
-            yield from _pictures(block)
+        yield from (each.picture for each in illustrations(section) if each.picture)
 
 
-def _pictures(block: Block | Footnote) -> Iterator[Picture]:
-    if isinstance(block, Illustration) and block.picture:
-        yield block.picture
+def illustrations(section: Section) -> Iterator[Illustration]:
+    """Give every figure of a section, also those without a picture, in reading order."""
+    for block in (*section.blocks, *section.notes):
+        yield from _illustrations(block)
+
+
+def _illustrations(block: Block | Footnote) -> Iterator[Illustration]:
+    if isinstance(block, Illustration):
+        yield block
     for child in children(block):
-        yield from _pictures(child)
+        yield from _illustrations(child)
 
 
 def page_breaks(section: Section) -> Iterator[PageBreak]:

@@ -2,7 +2,8 @@
 
 Frozen, it is `{"contents": [{"page", "heading", "title", "level"}] or None, "word": {broken:
 right}, "paragraph": {page id: "yes" or "no"}, "quote": {place: "open", "close" or "apostrophe"},
-"figures": {page id: [{"image_sha256", "alt", "caption", "decorative", "line_art"}]}}`.
+"figures": {page id: [{"image_sha256" or None, "alt", "caption", "decorative", "line_art",
+"box"}]}}`.
 """
 
 from collections import defaultdict
@@ -11,6 +12,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from exports.images import size_in_book
 from exports.models import DECISION_KINDS, Contents, Decision
 from exports.pages import ContentsEntry, Decisions, Figure
 from library import projects
@@ -75,12 +77,22 @@ def as_decisions(frozen: Json) -> Decisions:
 def figures(frozen: Json, storage: Storage) -> dict[int, tuple[Figure, ...]]:
     """Return the pictures of each page, by page id, in reading order."""
     return {
-        int(page_id): tuple(
-            Figure(storage.path(each["image_sha256"]), each["alt"], each["caption"])
-            for each in found
-        )
+        int(page_id): tuple(_figure(each, storage) for each in found)
         for page_id, found in frozen.get("figures", {}).items()
     }
+
+
+def _figure(said: Json, storage: Storage) -> Figure:
+    image = storage.path(said["image_sha256"]) if said["image_sha256"] else None
+    return Figure(
+        image,
+        said["alt"],
+        said["caption"],
+        said["decorative"],
+        said["line_art"],
+        tuple(said["box"]),
+        size_in_book(image) if image else (0, 0),
+    )
 
 
 def _figures(session: Session, project: Project) -> dict[str, list[Json]]:
@@ -91,7 +103,6 @@ def _figures(session: Session, project: Project) -> dict[str, list[Json]]:
         .where(
             Page.project_id == project.id,
             Page.deleted_at.is_(None),
-            Illustration.image_sha256.is_not(None),
         )
         .order_by(Page.number, Illustration.position)
     )
@@ -101,5 +112,6 @@ def _figures(session: Session, project: Project) -> dict[str, list[Json]]:
                 name: getattr(each, name)
                 for name in ("image_sha256", "alt", "caption", "decorative", "line_art")
             }
+            | {"box": [each.box_left, each.box_top, each.box_width, each.box_height]}
         )
     return dict(found)

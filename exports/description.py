@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from datetime import UTC
 
 from exports import frontispiece
-from exports.book import Block, Book, Footnote, Illustration, Metadata, children, page_breaks
-from exports.xhtml import caption_text, legal
+from exports.book import Book, Illustration, Metadata, illustrations, page_breaks
+from exports.xhtml import legal
 
 IDENTIFIER_ID = "pub-id"
 
@@ -108,7 +108,7 @@ def _title_as_filed(title: str) -> str:
 def _accessibility(book: Book, metadata: Metadata) -> Iterator[Statement]:
     """Claim only what is true of this book (W3C EPUB Accessibility 1.1)."""
     figures = _figures_of(book)
-    described = all(map(_is_described, figures))
+    described = all(figure.is_described for figure in figures)
     paged = any(True for section in book.sections for _ in page_breaks(section))
     yield _property("schema:accessMode", "textual")
     if figures:
@@ -138,21 +138,12 @@ def accessibility_summary(book: Book) -> str:
     text = "Reflowable text with headings, contents and the page numbers of the printed book."
     if not figures:
         return f"{text} The book has no pictures besides its cover."
-    described = all(map(_is_described, figures))
+    described = all(figure.is_described for figure in figures)
     pictures = "All pictures are described." if described else "Some pictures lack a description."
     return f"{text} {pictures}"
 
 
-def _is_described(figure: Illustration) -> bool:
-    return bool(figure.alt or caption_text(figure))
-
-
 def _figures_of(book: Book) -> list[Illustration]:
-    return [f for section in book.sections for f in _figures((*section.blocks, *section.notes))]
-
-
-def _figures(blocks: tuple[Block | Footnote, ...]) -> Iterator[Illustration]:
-    for block in blocks:
-        if isinstance(block, Illustration) and block.picture:
-            yield block
-        yield from _figures(children(block))
+    """Give the figures that a reader sees; ornaments carry nothing."""
+    found = [figure for section in book.sections for figure in illustrations(section)]
+    return [figure for figure in found if figure.picture and not figure.decorative]

@@ -17,10 +17,11 @@ from exports import frontispiece
 from exports.archives import DatedZip
 from exports.book import Book, Heading, Metadata, Picture, page_breaks, pictures, plain
 from exports.description import IDENTIFIER_ID, Statement, describe
-from exports.images import picture_jpeg
+from exports.images import encoded
 from exports.lines import page_files, section_file
+from exports.loi import list_of_illustrations
 from exports.navigation import ASIDE, SECTION, Entry, PageEntry, nav, ncx, nest
-from exports.xhtml import direction, document, headings, image_name, link_pages, section_body
+from exports.xhtml import direction, document, headings, link_pages, section_body
 from library.durable import replacing
 from library.errors import InvalidError
 
@@ -40,13 +41,13 @@ class _PictureItem(ebooklib.EpubItem):  # type: ignore[misc]
     """A picture that is read and made small only when it is written: a book may have hundreds."""
 
     def __init__(self, picture: Picture) -> None:
-        href = f"images/{image_name(picture.name)}"
-        super().__init__(f"img-{picture.name}", href, "image/jpeg")
+        href = f"images/{picture.file_name}"
+        super().__init__(f"img-{picture.name}", href, picture.media_type)
         self.picture = picture
 
     def get_content(self, default: bytes = b"") -> bytes:  # noqa: ARG002 - EbookLib's signature
-        """Give the JPEG's bytes."""
-        return picture_jpeg(self.picture)
+        """Give the image's bytes."""
+        return encoded(self.picture)
 
 
 class _Package(ebooklib.EpubBook):  # type: ignore[misc]
@@ -122,7 +123,8 @@ def _package(book: Book, metadata: Metadata, cover_jpeg: bytes) -> _Package:
     package.page("cover", document("Cover", language, frontispiece.cover_page(metadata), ""))
     title = frontispiece.title_page(metadata)
     package.page("title", document(metadata.title, language, title, "frontmatter"))
-    contents = nav(nest(entries), _landmarks(book, names), pages, language)
+    marks, shown = _landmarks(book, names), list_of_illustrations(book, names)
+    contents = nav(nest(entries), marks, pages, language, illustrations=shown)
     package.page("nav", contents, "nav")
     files = page_files(book)
     for name, section in zip(names, book.sections, strict=True):

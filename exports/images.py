@@ -1,4 +1,4 @@
-"""Pictures for the EPUB: small enough for every reader, free of camera data, always the same."""
+"""Pictures for the book: small enough for every reader, free of camera data, always the same."""
 
 from io import BytesIO
 from pathlib import Path
@@ -10,6 +10,8 @@ from library.errors import InvalidError
 
 LONGEST_SIDE = 1600
 QUALITY = 82
+#: Shades of a line drawing: what its edges need to look smooth.
+_SHADES = 16
 
 
 class PictureUnreadableError(InvalidError):
@@ -22,28 +24,64 @@ class PictureUnreadableError(InvalidError):
         )
 
 
-def picture_jpeg(picture: Picture) -> bytes:
-    """Give a picture of the book as JPEG; raises PictureUnreadableError, which names it."""
+def encoded(picture: Picture) -> bytes:
+    """Give a picture of the book as a file: PNG for line art, JPEG for all else.
+
+    At most 1600 px on its long side, grey where it has no colour. Raises PictureUnreadableError,
+    which names it.
+    """
     try:
-        return figure_jpeg(picture.source)
+        image = _fitted(picture.source)
     except (OSError, Image.DecompressionBombError) as error:
         raise PictureUnreadableError(picture.name) from error
+    return _png(image) if picture.line_art else _jpeg(image)
 
 
-def figure_jpeg(source: Path | bytes) -> bytes:
-    """Give a picture as JPEG of at most 1600 px on its long side, grey where it has no colour.
+def size_in_book(path: Path) -> tuple[int, int]:
+    """Give the width and height that a picture, which is upright, has in the book.
 
-    `source` is an image file or its bytes; its EXIF turn is applied and all EXIF dropped. Raises
-    OSError when it is no image that Pillow reads.
+    Only the file's head is read; zeros where it is no image.
     """
+    try:
+        with Image.open(path) as image:
+            return _fit(image.size)
+    except (OSError, Image.DecompressionBombError):
+        return 0, 0  # the build says which picture it is, when it reads the whole
+
+
+def _fit(size: tuple[int, int]) -> tuple[int, int]:
+    share = min(1.0, LONGEST_SIDE / max(size))
+    return max(1, round(size[0] * share)), max(1, round(size[1] * share))
+
+
+def _fitted(source: Path | bytes) -> Image.Image:
+    """Give an image in its size in the book: black and white, grey or RGB, turned upright."""
     with Image.open(BytesIO(source) if isinstance(source, bytes) else source) as opened:
-        opened.draft("RGB", (LONGEST_SIDE, LONGEST_SIDE))
-        image = _flat(ImageOps.exif_transpose(opened))
-    image.thumbnail((LONGEST_SIDE, LONGEST_SIDE), Image.Resampling.LANCZOS)
-    if image.mode == "RGB" and _is_grey(image):
-        image = image.convert("L")
+        image = ImageOps.exif_transpose(opened)
+        image.load()
+    size = _fit(image.size)
+    if image.mode != "1" or size != image.size:
+        image = _flat(image)
+    if size != image.size:
+        image = image.resize(size, Image.Resampling.LANCZOS, reducing_gap=3.0)
+    return image.convert("L") if image.mode == "RGB" and _is_grey(image) else image
+
+
+def _jpeg(image: Image.Image) -> bytes:
     out = BytesIO()
-    image.save(out, "JPEG", quality=QUALITY, optimize=True)
+    grey = image.convert("L") if image.mode == "1" else image
+    grey.save(out, "JPEG", quality=QUALITY, optimize=True, exif=b"")
+    return out.getvalue()
+
+
+def _png(image: Image.Image) -> bytes:
+    """Give black and white as it is, grey lines in a few shades, coloured ones in full."""
+    out = BytesIO()
+    bare = image.copy()
+    bare.info = {}  # what the file said besides its pixels
+    if bare.mode == "L":
+        bare = bare.quantize(_SHADES, dither=Image.Dither.NONE)
+    bare.save(out, "PNG", optimize=True)
     return out.getvalue()
 
 

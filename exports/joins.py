@@ -1,6 +1,7 @@
 """How the end of one page meets the start of the next."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import median
 from typing import Literal
@@ -115,7 +116,7 @@ def _starts_lower(text: str) -> bool:
 
 def _by_scan(seam: Seam) -> bool | None:
     """Say by indent and short last line whether the text runs on; None where the scan is silent."""
-    first = _locate(seam.after.lines, seam.first.lines[0].text)
+    first = locate(seam.after.lines, seam.first.lines[0].text)
     if first is not None:
         following = seam.after.lines[first + 1 : first + 1 + NEAR]
         if following:
@@ -123,7 +124,7 @@ def _by_scan(seam: Seam) -> bool | None:
             height = median(line.height for line in following)
             if shift > INDENT * height:
                 return False
-    last = _locate(seam.before.lines, seam.last.lines[-1].text)
+    last = locate(seam.before.lines, seam.last.lines[-1].text)
     if last is not None and last:
         ends = [_right(line) for line in seam.before.lines[max(0, last - NEAR) : last]]
         room = median(ends) - _right(seam.before.lines[last])
@@ -136,7 +137,7 @@ def _right(line: ScanLine) -> int:
     return line.x + line.width
 
 
-def _locate(lines: tuple[ScanLine, ...], text: str) -> int | None:
+def locate(lines: Sequence[ScanLine], text: str) -> int | None:
     """Find the scan line that shows a text line: most of its words are the same."""
     wanted = set(re.findall(r"\w+", visible(text).lower()))
     best, found = 0.5, None

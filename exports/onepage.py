@@ -14,6 +14,7 @@ STYLE = Path(__file__).with_name("book.css")
 #: Findings that the page alone can't answer: the book, its scans or its coordinator does.
 _OF_THE_BOOK = frozenset(
     {
+        "alt-is-caption",
         "alt-missing",
         "contents-unfound",
         "heading-proposed",
@@ -24,12 +25,13 @@ _OF_THE_BOOK = frozenset(
         "note-continues-nothing",
         "note-unfinished",
         "picture-missing",
+        "picture-untagged",
         "running-head",
         "seam-unsure",
     }
 )
 _PAGE_MARK = re.compile(r'<span id="pg\d+"[^>]*></span>\n?')
-_PICTURE = re.compile(r'<img src="\.\./images/[^"]*" alt="([^"]*)"/>')
+_PICTURE = re.compile(r'<img src="\.\./images/[^"]*" alt="([^"]*)"[^>]*/>')
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +49,8 @@ def set_page(page: PageText, language: str) -> SetPage:
     mark says where the page begins: there is but one.
     Findings are those that concern the text of this page, in the order of its lines.
     """
-    places = tuple(Figure(b"") for _ in range(page.text.count("[Illustration") or 1))
+    tags = page.text.count("[Illustration") or page.kind == "illustration"
+    places = tuple(Figure(b"") for _ in range(tags))
     assembled = assemble([replace(page, figures=places)], language)
     body = "\n".join(
         xhtml.section_body(section, f"s{number}")

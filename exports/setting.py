@@ -180,12 +180,12 @@ class Setter:
                 "Mark the picture's place on the scan, so that it can be cut out.",
             )
             return Illustration(caption)
-        if not figure.alt and not caption:
-            self.findings.warn(
-                "alt-missing", (page, draft.lines[0].number), "[Illustration]", "Say what it shows."
-            )
+        if figure.image is None:
+            return Illustration(caption)
         name = f"page{page:04d}-{draft.number}"
-        return Illustration(caption, figure.alt, Picture(name, figure.image))
+        picture = Picture(name, figure.image, figure.line_art, figure.size)
+        alt, _ = curl(dashes(figure.alt))
+        return Illustration(caption, alt, picture, figure.decorative)
 
 
 def _unjoined(lines: Sequence[RawLine]) -> Running:

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from exports import deciding
 from exports.book import Contributor, Metadata
 from exports.freezing import FrozenBook, FrozenPage
+from exports.images import size_in_book
 from exports.pages import Decisions, Figure, PageKind, PageText, ScanLine
 from library.storage import Storage
 from pipeline.models import OcrRun
@@ -70,7 +71,6 @@ def page_texts(
     result = []
     for page in pages:
         read, lines = runs.get(page.run_id, ("", []))
-        plate = page.kind == "illustration" and page.image_sha256
         result.append(
             PageText(
                 number=page.number,
@@ -80,10 +80,17 @@ def page_texts(
                 kind=cast("PageKind", page.kind),
                 lines=tuple(_scan_line(line) for line in lines if not line.get("kind")),
                 figures=figures.get(page.page_id, ()),
-                image=storage.path(page.image_sha256) if plate and page.image_sha256 else None,
+                **_plate(page, storage),
             )
         )
     return result
+
+
+def _plate(page: FrozenPage, storage: Storage) -> Json:
+    if page.kind != "illustration" or not page.image_sha256:
+        return {}
+    image = storage.path(page.image_sha256)
+    return {"image": image, "image_size": size_in_book(image)}
 
 
 def unfinished(pages: Sequence[FrozenPage]) -> list[int]:

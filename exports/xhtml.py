@@ -17,6 +17,7 @@ from exports.book import (
     PageBreak,
     PageLink,
     Paragraph,
+    Picture,
     Preformatted,
     Quote,
     Section,
@@ -205,18 +206,33 @@ def caption_text(block: Illustration) -> str:
 
 
 def figure(block: Illustration) -> str:
-    """Give a figure; where nobody said what it shows, its caption must say it."""
+    """Give a figure, which a list of illustrations can lead to."""
     caption = f"<figcaption>\n{blocks(block.caption)}\n</figcaption>" if block.caption else ""
     if block.picture is None:
         return f'<figure class="missing">{caption}</figure>' if caption else ""
-    alt = block.alt or caption_text(block) or "A picture without description"
-    source = f"../images/{image_name(block.picture.name)}"
-    return f'<figure><img src="{source}" alt="{escape(alt)}"/>{caption}</figure>'
+    name, shown = figure_name(block.picture), image(block, block.picture)
+    return f'<figure id="{name}">{shown}{caption}</figure>'
 
 
-def image_name(name: str) -> str:
-    """Give the file name of a picture inside the EPUB."""
-    return f"{name}.jpg"
+def figure_name(picture: Picture) -> str:
+    """Give the name by which links lead to a figure."""
+    return f"fig-{picture.name}"
+
+
+def image(block: Illustration, picture: Picture) -> str:
+    """Give a figure's image; what nobody described says so, in English."""
+    parts = [f'<img src="../images/{picture.file_name}"']
+    if block.decorative:
+        parts.append('alt="" role="presentation"')
+    elif block.alt:
+        parts.append(f'alt="{escape(block.alt)}"')
+    else:
+        parts.append('alt="A picture that nobody has described yet" lang="en" xml:lang="en"')
+    if picture.line_art:
+        parts.append('class="line-art"')
+    if all(picture.size):
+        parts.append('width="{}" height="{}"'.format(*picture.size))
+    return " ".join(parts) + "/>"
 
 
 def footnote(note: Footnote) -> str:

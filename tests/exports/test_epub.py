@@ -135,7 +135,7 @@ def test_pictures_are_small_jpegs_with_what_they_show(tmp_path: Path) -> None:
         image = Image.open(BytesIO(book.read("EPUB/images/page0004-1.jpg")))
         assert (image.format, image.size) == ("JPEG", (1600, 533))
         page = book.read("EPUB/text/s002.xhtml").decode()
-        assert 'alt="A &quot;ship&quot;"' in page
+        assert 'alt="A \u201cship\u201d"' in page
         assert "alternativeText" in book.read("EPUB/content.opf").decode()
 
 
