@@ -4,10 +4,14 @@ import sqlalchemy as sa
 from flask import Response, jsonify, request, send_file
 from sqlalchemy.orm import Session
 
+from exports.alto import alto
+from exports.hocr import hocr
+from exports.overlay import as_read, place_words
+from exports.scanpage import ScanPage
 from library import projects
 from library.errors import InvalidError, NotFoundError
 from library.models import Page
-from pipeline import formats, runs
+from pipeline import runs
 from pipeline.images import THUMB_WIDTH as THUMB
 from pipeline.images import VIEW_WIDTH as VIEW
 from pipeline.images import make_smaller
@@ -158,22 +162,34 @@ def replace_image(slug: str, address: str) -> tuple[Response, int]:
     return jsonify(given), 202
 
 
+_WHOSE = {"text": "Whose words: `corrected` (as they stand now) or `ocr`; else corrected."}
+
+
 @bp.get("/projects/<slug>/pages/<address>/alto")
-@call("Get a page as ALTO 4", refuses=(404, 410))
+@call("Get a page as ALTO 4", query=_WHOSE, refuses=(404, 410, 422))
 def page_alto(slug: str, address: str) -> Response:
-    """Give the OCR's words and boxes as ALTO 4."""
-    with place.reads() as session:
-        given = present.page(session, _page(session, slug, address))
-    return Response(formats.alto(given), mimetype="application/xml")
+    """Give the page's words on their places in the scan as ALTO 4."""
+    return Response(alto(_scan_page(slug, address)), mimetype="application/xml")
 
 
 @bp.get("/projects/<slug>/pages/<address>/hocr")
-@call("Get a page as hOCR", refuses=(404, 410))
+@call("Get a page as hOCR", query=_WHOSE, refuses=(404, 410, 422))
 def page_hocr(slug: str, address: str) -> Response:
-    """Give the OCR's words and boxes as hOCR."""
+    """Give the page's words on their places in the scan as hOCR."""
+    return Response(hocr(_scan_page(slug, address)), mimetype="application/xhtml+xml")
+
+
+def _scan_page(slug: str, address: str) -> ScanPage:
+    whose = request.args.get("text", "corrected")
+    if whose not in ("corrected", "ocr"):
+        raise InvalidError("text takes corrected or ocr.", {"text": "corrected or ocr."})
     with place.reads() as session:
-        given = present.page(session, _page(session, slug, address))
-    return Response(formats.hocr(given), mimetype="application/xhtml+xml")
+        page = _page(session, slug, address)
+        given, language = present.page(session, page), page.project.languages[0]
+    width, height, lines = given["width"], given["height"], given["lines"]
+    words = as_read(lines) if whose == "ocr" else place_words(given["text"], lines, width, height)
+    file, label = given["file"], given["label"]
+    return ScanPage(given["number"], label, file, width, height, language, words)
 
 
 @bp.get("/projects/<slug>/pages/<address>/history")
