@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from exports.assembly import assemble
+from exports.checks.run import check
+from exports.checks.subject import dictionary
 from exports.cover import draw_cover
 from exports.editions import MEDIA_TYPES, READ_BACK, WRITERS, Edition, ending
 from exports.findings import Finding, Severity
@@ -74,7 +76,15 @@ def build(source: Source, slug: str, folder: Path) -> Built:
     finally:
         shutil.rmtree(making, ignore_errors=True)
     waiting = [_unfinished(number) for number in source.unfinished]
-    return Built(files, [*waiting, *assembled.findings, *lost], assembled.proposed)
+    checked = check(
+        assembled.book,
+        source.pages,
+        knows=dictionary(about.languages, about.year),
+        good=source.good_words,
+        bad=source.bad_words,
+    )
+    findings = [*waiting, *assembled.findings, *lost, *checked]
+    return Built(files, findings, assembled.proposed)
 
 
 def _described(path: Path) -> BuiltFile:

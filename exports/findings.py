@@ -20,7 +20,8 @@ class Finding:
 
     `page` is the page's number (from 1, 0 for the whole book), `line` the line of the page's text
     (from 1), `excerpt` the text there, `hint` one sentence: what to do. `about` holds, as JSON can,
-    what a decision needs; its `key` is that of `pages.Decisions`.
+    what a decision needs; its `key` is that of `pages.Decisions`. `mark` is the stretch of the
+    excerpt that is meant, `span` the columns of the line as it is typed, both from 0, if known.
     """
 
     code: str
@@ -30,6 +31,8 @@ class Finding:
     excerpt: str
     hint: str
     about: dict[str, Any] = field(default_factory=dict, hash=False)
+    mark: tuple[int, int] | None = None
+    span: tuple[int, int] | None = None
 
 
 EXCERPT = 60

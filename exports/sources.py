@@ -13,9 +13,12 @@ from exports.book import Contributor, Metadata
 from exports.freezing import FrozenBook, FrozenPage
 from exports.images import size_in_book
 from exports.pages import Decisions, Figure, PageKind, PageText, ScanLine
+from library import projects
+from library.models import Page
 from library.storage import Storage
 from pipeline.models import OcrRun
 from proofing.models import Revision
+from proofing.suggestions import effective_good_words
 
 Json = dict[str, Any]
 
@@ -30,6 +33,9 @@ class Source:
     cover: bytes | None = None
     #: Numbers of pages that have not been through every round.
     unfinished: Sequence[int] = ()
+    #: The project's words that need no doubt, and those that always do.
+    good_words: frozenset[str] = frozenset()
+    bad_words: frozenset[str] = frozenset()
 
 
 def load(
@@ -49,7 +55,17 @@ def load(
         deciding.as_decisions(book.decisions),
         cover,
         unfinished(book.pages),
+        *_listed_words(session, book),
     )
+
+
+def _listed_words(session: Session, book: FrozenBook) -> tuple[frozenset[str], frozenset[str]]:
+    """Return the project's good and bad words as they are now."""
+    if not book.pages:
+        return frozenset(), frozenset()
+    project = session.get_one(Page, book.pages[0].page_id).project
+    bad = projects.words(session, project, "bad")
+    return effective_good_words(session, project), frozenset(bad)
 
 
 def page_texts(
