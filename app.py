@@ -21,6 +21,7 @@ from web import (
     api,
     catalog,
     desk,
+    errata,
     errors,
     forms,
     health,
@@ -78,7 +79,19 @@ def create_app(settings: Settings | None = None) -> Flask:
     security.secure(app, settings)
     errors.handle_errors(app)
     _speak(app, settings)
-    for module in (home, trying, accounts, letters, desk, projects, catalog, admin, health, api):
+    for module in (
+        home,
+        trying,
+        accounts,
+        letters,
+        desk,
+        errata,
+        projects,
+        catalog,
+        admin,
+        health,
+        api,
+    ):
         app.register_blueprint(module.bp)
     if settings.proxies:
         app.wsgi_app = ProxyFix(  # type: ignore[method-assign]

@@ -1,6 +1,6 @@
 """The `books` queue's work: build releases and previews, send letters."""
 
-from exports import freezing, indexing, previews, releases, search_index, sources
+from exports import corrections, freezing, indexing, previews, releases, search_index, sources
 from exports.building import build
 from exports.epub import BookEmptyError
 from exports.models import Preview, Release
@@ -29,6 +29,7 @@ def perform(place: Installation, job: Taken) -> None:
         "build-release": _build_release,
         "build-preview": _build_preview,
         search_index.KIND: indexing.index_release,
+        corrections.JOB: _release_corrections,
         "send-letter": mail_sending.send_letter,
     }
     try:
@@ -42,7 +43,7 @@ def give_up(place: Installation, job: Taken, reason: str) -> None:
     if job.kind == "send-letter":
         mail_sending.give_up(place, job, reason)
         return
-    if job.kind == search_index.KIND:
+    if job.kind in (search_index.KIND, corrections.JOB):
         with writing(place.engine) as session:
             queue.fail(session, job, reason, utc_now())
         return
@@ -67,6 +68,15 @@ def _build_release(place: Installation, job: Taken) -> None:
     built = build(source, project.slug, made)
     with writing(place.engine) as session:
         releases.store_built(session, job, built, made, folder, utc_now())
+
+
+def _release_corrections(place: Installation, job: Taken) -> None:
+    """Ask for the release with the errata accepted up to now; its own job builds it."""
+    with writing(place.engine) as session:
+        project = session.get_one(Project, job.subject_id, with_for_update=True)
+        if queue.finish(session, job, utc_now()):
+            releases.request_corrected(session, project, utc_now())
+    queue.ring_for_due(place.settings, place.engine, utc_now())
 
 
 def _build_preview(place: Installation, job: Taken) -> None:

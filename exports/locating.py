@@ -59,11 +59,12 @@ def locate(
     `quote` is a longer stretch with these words in it, as far as known; `near` a page (from 0) and
     a line that they are thought to be on. No place where nothing fits; never more than eight.
     """
-    around = _split(quote, words)
+    before, after = around(quote, words)
+    beside = folded(before), folded(after)
     for asked in dict.fromkeys((words, _NOTE_NUMBER.sub("", words))):
         found = [*_places(texts, folded(asked))]
         if found:
-            return _ranked(texts, found, around, near)[:_MOST_PLACES]
+            return _ranked(texts, found, beside, near)[:_MOST_PLACES]
     # Words without a letter, or not as printed: what is around them is.
     return [] if not quote or quote == words else locate(texts, quote, near=near)
 
@@ -154,36 +155,36 @@ def _is_whole(stream: str, start: int, end: int) -> bool:
     return not (before.isalnum() or after.isalnum())
 
 
-def _split(quote: str, words: str) -> tuple[str, str]:
-    """Return the letters of a quotation before its words and after them: the middle ones."""
+def around(quote: str, words: str) -> tuple[str, str]:
+    """Return what a quotation has before its words and after them: the middle ones."""
     middle = (len(quote) - len(words)) // 2
     starts = [match.start() for match in re.finditer(re.escape(words), quote)] if words else []
     if not starts:
         return "", ""
     start = min(starts, key=lambda each: abs(each - middle))
-    return folded(quote[:start]), folded(quote[start + len(words) :])
+    return quote[:start], quote[start + len(words) :]
 
 
 def _ranked(
     texts: Sequence[str],
     found: list[Place],
-    around: tuple[str, str],
+    beside: tuple[str, str],
     near: tuple[int, int] | None,
 ) -> list[Place]:
     """Order places by how far what is around fits, then by how near they are.
 
     What fits worse than the best by much is left out: the quotation has told them apart.
     """
-    fits = [_fit(texts, place, around) for place in found]
+    fits = [_fit(texts, place, beside) for place in found]
     best = max(fits)
     kept = [each for each in zip(fits, found, strict=True) if each[0] * 2 >= best]
     kept.sort(key=lambda each: (-each[0], _distance(each[1], near), each[1].page, each[1].start))
     return [place for _, place in kept]
 
 
-def _fit(texts: Sequence[str], place: Place, around: tuple[str, str]) -> int:
+def _fit(texts: Sequence[str], place: Place, beside: tuple[str, str]) -> int:
     """Return how many letters beside a place are those of the quotation."""
-    wanted_before, wanted_after = around
+    wanted_before, wanted_after = beside
     if not (wanted_before or wanted_after):
         return 0
     first = max(0, place.page - 1)

@@ -2,13 +2,14 @@
 
 import shutil
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from exports import catalog_entries, changes, freezing, search_index
+from exports import catalog_entries, changes, corrections, freezing, search_index
 from exports.building import Built
 from exports.freezing import FrozenBook, FrozenPage
 from exports.models import Release, ReleaseFile, ReleasePage
@@ -47,11 +48,38 @@ def request_release(
         if with_open_findings:
             _allow(session, person, known, now)
         return known
+    return _ask(session, project, book, now, person, with_open_findings=with_open_findings)
+
+
+def request_corrected(session: Session, project: Project, now: datetime) -> Release | None:
+    """Ask for the book that readers have with its errata corrected and nothing else changed.
+
+    The project's row must be locked. None when there is nothing to correct, or no book.
+    """
+    last = published(session, project)
+    if last is None or project.deleted_at:
+        return None
+    book = frozen_book(session, last)
+    book = replace(book, pages=corrections.corrected(session, project, book.pages))
+    if _standing(session, project, book.digest) is not None:
+        return None
+    return _ask(session, project, book, now, None, with_open_findings=last.with_open_findings)
+
+
+def _ask(
+    session: Session,
+    project: Project,
+    book: FrozenBook,
+    now: datetime,
+    person: Person | None,
+    *,
+    with_open_findings: bool,
+) -> Release:
     release = Release(
         project_id=project.id,
         number=_next_number(session, project),
         with_open_findings=with_open_findings,
-        requested_by=person.id,
+        requested_by=person.id if person else None,
         requested_at=now,
         source_digest=book.digest,
         metadata_=book.metadata,
@@ -222,7 +250,8 @@ def _sentences(session: Session, release: Release, last: Release | None) -> list
     if last is None:
         return ["First release."]
     before, pages = frozen_pages(session, last), frozen_pages(session, release)
-    said = changes.sentences(before, pages, release.changed_pages)
+    said = corrections.sentences(session, last, release)
+    said += changes.sentences(before, pages, release.changed_pages)
     if release.metadata_ != last.metadata_:
         said.append("What is said about the book was changed.")
     if release.decisions != last.decisions:

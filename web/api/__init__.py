@@ -14,6 +14,7 @@ from web.api import (  # noqa: E402
     contents,  # noqa: F401
     crops,  # noqa: F401
     desk,  # noqa: F401
+    errata,  # noqa: F401
     notes,  # noqa: F401
     openapi,  # noqa: F401
     pages,  # noqa: F401

@@ -628,6 +628,70 @@ class ChangedPage(Given):
     after: int | None
 
 
+class ErratumReport(Shape):
+    """An error in a published book: what it says, what it should say, and where, if known.
+
+    `quote` is a longer stretch with `current` in it, `page` the number of a scan.
+    """
+
+    current: str
+    proposed: str
+    note: str = ""
+    quote: str = ""
+    page: int | None = Field(None, ge=1, le=1_000_000)
+    line: int | None = Field(None, ge=1, le=1_000_000)
+    name: str = ""
+    mail: str = ""
+
+
+class ErratumAccept(Shape):
+    """`text`: what the words should be, where it is not what was proposed."""
+
+    text: str | None = None
+
+
+class ErratumReject(Shape):
+    """Why the book stays as it is; `noted`: its next release says that the print has this error."""
+
+    reason: str
+    noted: bool = False
+
+
+class ErratumOut(Given):
+    """An error that a reader reported; who reported it is told only with an account."""
+
+    id: int
+    project: str
+    page: int | None
+    page_id: int | None
+    line: int | None
+    current: str
+    proposed: str
+    note: str
+    by: str | None
+    before_release: bool
+    state: Literal["open", "accepted", "rejected"]
+    corrected: str
+    noted: bool
+    answer: str
+    answered_by: str | None
+    created_at: str
+    answered_at: str | None
+
+
+class ErratumReported(ErratumOut):
+    """A report as it is kept, with the private address where its answer will be."""
+
+    answer_url: str
+
+
+class Errata(Given):
+    """A part of a book's errata."""
+
+    items: list[ErratumOut]
+    next: str | None
+
+
 class ReleaseRequest(Shape):
     """Whether to publish even with errors open."""
 
