@@ -54,7 +54,6 @@ class Setter:
         self.numbering = numbering
         self.quotations = quotations
         self.findings = findings
-        self.open_quote: tuple[tuple[int, int], str] | None = None
 
     def set(self, drafts: Sequence[Draft]) -> Blocks:
         """Give the blocks of these drafts, in order."""
@@ -67,7 +66,7 @@ class Setter:
             case "para" if draft.display:
                 return [self._lines(draft, "display" if draft.role == "front" else "kept")]
             case "para":
-                return [Paragraph(self._running(draft.lines, prose=True))]
+                return [Paragraph(self._running(draft.lines))]
             case "kept" | "verse":
                 return [self._kept(draft)]
             case "quote":
@@ -82,7 +81,7 @@ class Setter:
             case _:
                 return [self._float(draft)]
 
-    def _running(self, lines: Sequence[RawLine], *, prose: bool = False) -> Inlines:
+    def _running(self, lines: Sequence[RawLine]) -> Inlines:
         running = self.joiner.join(lines)
         text, doubtful = curl(running.text)
         text, asked = self.quotations.settle(text, doubtful, running)
@@ -95,28 +94,7 @@ class Setter:
                 key=place,
                 guess="open" if text[offset] in OPENING else "apostrophe",
             )
-        if prose:
-            self._balance(text, running)
         return self._parse(text, running)
-
-    def _balance(self, text: str, running: Running) -> None:
-        """Tell of a quotation left open that the next paragraph does not take up again."""
-        if self.open_quote and not visible(text).startswith(("\u201c", "\u2018")):
-            self.findings.notice(
-                "quotes-unbalanced", *self.open_quote, "A quotation mark is missing or too many."
-            )
-        self.open_quote = None
-        opened, closed = text.count("\u201c"), text.count("\u201d")
-        if opened == closed + 1:
-            last = text.rindex("\u201c")
-            self.open_quote = running.place(last), excerpt(text, last)
-        elif opened != closed:
-            self.findings.notice(
-                "quotes-unbalanced",
-                running.places[0],
-                excerpt(text),
-                "A quotation mark is missing or too many.",
-            )
 
     def _parse(self, text: str, running: Running) -> Inlines:
         def report(problem: str, offset: int) -> None:

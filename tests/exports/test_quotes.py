@@ -1,7 +1,5 @@
 import pytest
 
-from exports.assembly import assemble
-from exports.pages import PageText
 from exports.quotes import curl, dashes, signs_of
 
 
@@ -60,16 +58,6 @@ def test_a_leading_apostrophe_that_nothing_closes_is_doubtful() -> None:
     text, doubtful = curl("Bring 'em the 'orse and go.")
     assert [text[at : at + 3] for at in doubtful] == ["\u2018or"]
     assert "\u2019em" in text
-
-
-def test_a_quotation_left_open_is_told_unless_the_next_paragraph_takes_it_up() -> None:
-    def codes(text: str) -> list[str]:
-        return [f.code for f in assemble([PageText(1, "p", text)], "en").findings]
-
-    first = '"It was so long ago that nobody remembers it, and those who\ndo are not believed.'
-    second = "And yet it was so, as you may read in all the books of the time\nand since."
-    assert codes(f'{first}\n\n"{second}"') == []
-    assert codes(f"{first}\n\n{second}") == ["quotes-unbalanced"]
 
 
 @pytest.mark.parametrize(
