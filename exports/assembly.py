@@ -27,7 +27,6 @@ ENOUGH_LINES = 10
 PROSE_LINES = 3
 PROSE_LENGTH = 120
 POEM_LINES = 4
-TEXT_KINDS = frozenset({"para", "kept", "verse", "quote"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,7 +188,7 @@ def _flow(
         if first is None:
             flow += draft.drafts if tail is not None else [*_marks(waiting), *draft.drafts]
             continue
-        if last and tail is not None and first.kind in TEXT_KINDS:
+        if last and tail is not None and first.kind in joins.TEXTS:
             seam = joins.Seam(tail, first, last[0], page, draft.leads_blank, width)
             how = joins.meet(seam, decisions, findings)
             if how != "new":
@@ -212,7 +211,7 @@ def _marks(waiting: list[int]) -> list[Draft]:
 def _tail(flow: Sequence[Draft]) -> Draft | None:
     """Give the last text of the flow, past pictures that float behind it."""
     tail = next((draft for draft in reversed(flow) if draft.kind not in {"float", "page"}), None)
-    return tail if tail is not None and tail.kind in TEXT_KINDS else None
+    return tail if tail is not None and tail.kind in joins.TEXTS else None
 
 
 def _all_lines(drafts: Iterable[Draft]) -> Iterator[RawLine]:

@@ -17,6 +17,10 @@ MAJORITY = 3
 LONG = 4
 SHORT = 2
 ENDINGS = ("s", "es", "ed", "d", "ing", "ly", "'s", "e", "en", "er")
+#: What dictionaries have as words, and books nearly always as part of one.
+_BOUND = frozenset(
+    ("inter", "trans", "super", "less", "ness", "ment", "able", "ship", "hood", "ward", "wards")
+)
 _TAIL = 120  # characters in which the broken word and its marks surely stand
 
 _WORD = re.compile(r"[^\W\d_]+(?:['\u2019][^\W\d_]+)*(?:-[^\W\d_]+(?:['\u2019][^\W\d_]+)*)*")
@@ -83,8 +87,8 @@ class Hyphens:
     """Decides line-end hyphens by the book's own words, then a dictionary, then the halves.
 
     `lines` are the book's text lines, `decided` what people decided (`Decisions.words`). `known`
-    says of a word in lower case whether the book's language has it; None where there is no
-    dictionary.
+    says of a word, in lower case or with a capital, whether the book's language has it; it is None
+    where there is no dictionary.
     """
 
     def __init__(
@@ -142,12 +146,12 @@ class Hyphens:
         return sum(self.words[form] for form in forms)
 
     def _by_words(self, left: str, right: str) -> Verdict:
-        whole = self._known(left + right)
+        if "-" in left:
+            return self._by_last_part(left.rpartition("-")[2], right)
+        whole = self._whole(left + right)
         if whole and not (self._stands(left) and self._stands(right)):
             return _JOIN
         knows_left, knows_right = self._known(left), self._known(right)
-        if "-" in left:
-            return Verdict(keep=True, sure=knows_right)
         if knows_right and (knows_left or left in self.parts):
             return Verdict(keep=not whole, sure=False)
         # Without a dictionary a book of ten thousand words knows too few of them: where it knows
@@ -156,12 +160,23 @@ class Hyphens:
         doubtful = (knows_left or knows_right) and long and self.known is None
         return Verdict(keep=False, sure=not doubtful)
 
+    def _by_last_part(self, last: str, right: str) -> Verdict:
+        """Decide a compound, "mother-in-law" or "mid-Victorian", by the part that is broken."""
+        if self._whole(last + right) and not (self._stands(last) and self._stands(right)):
+            return _JOIN
+        knows_right = self._known(right) or self.known is None
+        return Verdict(keep=knows_right, sure=knows_right and self._known(last))
+
     def _known(self, word: str) -> bool:
         return self.words[word] > 0 or (self.known is not None and self.known(word))
 
+    def _whole(self, word: str) -> bool:
+        """Say whether this is a word or, with a capital, a name."""
+        return self._known(word) or (self.known is not None and self.known(word.capitalize()))
+
     def _stands(self, word: str) -> bool:
         """Say whether this is a word that stands alone and is no mere ending or prefix."""
-        return len(word) >= LONG and self._known(word)
+        return len(word) >= LONG and word not in _BOUND and self._known(word)
 
 
 def _is_numeral(split: Split) -> bool:

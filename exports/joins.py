@@ -1,7 +1,7 @@
 """How the end of one page meets the start of the next."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from statistics import median
 from typing import Literal
@@ -12,14 +12,11 @@ from exports.hyphens import line_end_hyphen
 from exports.markup import Draft, RawLine
 from exports.measure import measure, unfilled, visible
 from exports.pages import Decisions, PageText, ScanLine
+from exports.sentences import goes_on, is_stopped, starts_lower
 
-_STOPPED = re.compile(
-    r"[.!?:;\u2026][\"'\u201d\u2019)\]\u00bb\s]*(?:\x04\d+\x03)?[\"'\u201d\u2019)\]\u00bb]*$"
-)
-_LISTED = re.compile(r"\(?\w{1,3}[).]\s")
-_FIRST_LETTER = re.compile(r"[\"'(\[\u201c\u2018\u00ab\s]*[^\W\d_]")
 _DASHED = re.compile(r"(?:--|\u2014)\*?$")
 Meeting = Literal["run-on", "apart", "new"]
+TEXTS = frozenset({"para", "kept", "verse", "quote"})
 INDENT = 0.5
 SHORT = 0.08
 NEAR = 4
@@ -35,6 +32,16 @@ class Seam:
     after: PageText
     leads_blank: bool
     width: int
+
+    @property
+    def end(self) -> str:
+        """The last line before the seam."""
+        return self.last.lines[-1].text
+
+    @property
+    def start(self) -> str:
+        """The first line behind it."""
+        return self.first.lines[0].text
 
 
 def mark_page(draft: Draft, numbers: list[int]) -> None:
@@ -65,7 +72,11 @@ def meet(seam: Seam, decisions: Decisions, findings: Findings) -> Meeting:
         return "new"
     if decided is not None:
         return "new" if decided else "run-on"
-    return "run-on" if _paragraph_continues(seam, findings) else "new"
+    for rule in RULES:
+        if judged := rule(seam):
+            return judged
+    _list(seam, findings)
+    return "run-on"
 
 
 def _within_quotes(seam: Seam, decisions: Decisions, findings: Findings) -> Meeting:
@@ -75,43 +86,60 @@ def _within_quotes(seam: Seam, decisions: Decisions, findings: Findings) -> Meet
     return "run-on" if meet(inner, decisions, findings) == "run-on" else "apart"
 
 
-def _paragraph_continues(  # noqa: PLR0911 - the rules in their order, one return each
-    seam: Seam, findings: Findings
-) -> bool:
-    end, start = seam.last.lines[-1].text, seam.first.lines[0].text
-    if seam.leads_blank:
-        return False
-    if end.endswith("*") or start.startswith("*") or line_end_hyphen(end) or _DASHED.search(end):
-        return True
-    if seam.last.display or seam.first.display:
-        return False
-    stopped = bool(_STOPPED.search(visible(end)))
-    lower = _starts_lower(start)
-    if lower:
-        return True
-    by_scan = _by_scan(seam)
-    if by_scan is not None and (stopped or by_scan):
-        return by_scan
-    if stopped and unfilled(end, start, seam.width):
-        return False
-    if not stopped and not unfilled(end, start, seam.width):
-        return True
+def _blank_line(seam: Seam) -> Meeting | None:
+    return "new" if seam.leads_blank else None
+
+
+def _join_mark(seam: Seam) -> Meeting | None:
+    """Go on behind a hyphen or dash at the end, and where either side has an asterisk."""
+    marked = seam.end.endswith("*") or seam.start.startswith("*")
+    return "run-on" if marked or line_end_hyphen(seam.end) or _DASHED.search(seam.end) else None
+
+
+def _lines_apart(seam: Seam) -> Meeting | None:
+    return "new" if seam.last.display or seam.first.display else None
+
+
+def _small_letter(seam: Seam) -> Meeting | None:
+    return "run-on" if starts_lower(seam.start) else None
+
+
+def _scan(seam: Seam) -> Meeting | None:
+    """Look for an indent or a short line; without a stop, a short line alone ends nothing."""
+    runs_on = _by_scan(seam)
+    if runs_on is None or not (is_stopped(seam.end) or runs_on):
+        return None
+    return "run-on" if runs_on else "new"
+
+
+def _stop_and_length(seam: Seam) -> Meeting | None:
+    """End at a stop on a line that had room left; go on without a stop on a full one."""
+    room = unfilled(seam.end, seam.start, seam.width)
+    if is_stopped(seam.end) != room:
+        return None
+    return "new" if room else "run-on"
+
+
+#: How one paragraph meets the next page's first, the surest first; docs/books.md has a case each.
+RULES: tuple[Callable[[Seam], Meeting | None], ...] = (
+    _blank_line,
+    _join_mark,
+    _lines_apart,
+    _small_letter,
+    _scan,
+    _stop_and_length,
+)
+
+
+def _list(seam: Seam, findings: Findings) -> None:
     findings.warn(
         "seam-unsure",
         seam.first.lines[0].place,
-        excerpt(f"{visible(end)[-25:]} / {visible(start)}"),
+        excerpt(f"{visible(seam.end)[-25:]} / {visible(seam.start)}"),
         "Joined with the page before. If the page begins a paragraph, put a blank line on top.",
         key=seam.after.page_id,
         guess="no",
     )
-    return True
-
-
-def _starts_lower(text: str) -> bool:
-    """Say whether text goes on in lower case; the mark of a list, such as "(b)", tells nothing."""
-    text = visible(text)
-    match = _FIRST_LETTER.match(text)
-    return match is not None and match[0][-1].islower() and not _LISTED.match(text)
 
 
 def _by_scan(seam: Seam) -> bool | None:
@@ -165,8 +193,7 @@ def close_gaps(drafts: list[Draft]) -> None:
 def _runs_on(last: Draft, first: Draft) -> bool:
     if last.kind != "para" or first.kind != "para" or last.role or first.role:
         return False
-    stopped = _STOPPED.search(visible(last.lines[-1].text))
-    return not stopped and _starts_lower(first.lines[0].text)
+    return goes_on(last.lines[-1].text, first.lines[0].text)
 
 
 def merge(last: Draft, first: Draft, *, apart: bool) -> None:

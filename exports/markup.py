@@ -13,6 +13,7 @@ from exports.findings import Findings, excerpt
 from exports.letters import letter_codes, open_ligatures
 from exports.nesting import limit_nesting
 from exports.pages import Figure
+from exports.sentences import goes_on
 
 DraftKind = Literal["para", "kept", "quote", "break", "float", "page", "heading", "verse"]
 
@@ -125,17 +126,32 @@ def _report_codes(text: str, page: int, findings: Findings) -> None:
 
 
 def _without_notes(lines: list[RawLine], taken: list[Taken]) -> list[RawLine]:
-    """Drop the notes' sentinels; a line left empty goes, with one blank line behind it."""
+    """Drop the notes' sentinels; a line left empty goes, with one blank line behind it.
+
+    Where a note parts a sentence, the blank line before it goes too.
+    """
     kept: list[RawLine] = []
-    swallow = False
+    swallow = parted = False
     for line in lines:
         text = FLOATED.sub(lambda m: "" if taken[int(m[1])].kind == "footnote" else m[0], line.text)
         if text.strip() == "" and (line.text or swallow):
-            swallow = True
+            swallow = parted = True
             continue
+        if parted and text.strip():
+            _close_up(kept, text)
+            parted = False
         swallow = False
         kept.append(RawLine(text, line.page, line.number) if text != line.text else line)
     return kept
+
+
+def _close_up(kept: list[RawLine], text: str) -> None:
+    """Drop the blank lines at the end where a sentence goes on with this text."""
+    last = next((line.text for line in reversed(kept) if line.text.strip()), ".")
+    if _FENCE.fullmatch(last.strip()) or not goes_on(last, text):
+        return
+    while kept and not kept[-1].text.strip():
+        kept.pop()
 
 
 def read_note(item: Taken, page: int, findings: Findings) -> list[Draft]:

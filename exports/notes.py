@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from exports.brackets import END, NOTE, Taken
 from exports.findings import Findings, excerpt
+from exports.joins import TEXTS, merge
 from exports.markup import Draft, PageDraft, RawLine, read_note
 
 _MARK = r"\d{1,3}|[A-Z]|[a-z]|[*\u2020\u2021\u00a7\u2016\u00b6]{1,3}"
@@ -86,8 +87,9 @@ class Notes:
             self.drafts.append(NoteDraft(item.mark, drafts, (number, item.line)))
             self.after_page.setdefault(number, []).append(0)
             return
-        if last.drafts and drafts and last.drafts[-1].kind == drafts[0].kind == "para":
-            last.drafts[-1].lines += drafts.pop(0).lines
+        if last.drafts and drafts and last.drafts[-1].kind == drafts[0].kind in TEXTS:
+            first = drafts.pop(0)
+            merge(last.drafts[-1], first, apart=first.leads_blank)
         last.drafts += drafts
         last.unfinished = item.unfinished
 

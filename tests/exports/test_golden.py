@@ -16,7 +16,7 @@ from exports.text import fill_book
 from exports.xhtml import section_body
 
 GOLDEN = Path(__file__).parent.parent / "golden"
-BOOKS = sorted(path.name for path in GOLDEN.iterdir() if path.is_dir())
+BOOKS = sorted(path.parent.name for path in GOLDEN.glob("*/pages"))
 WRITE = os.environ.get("GALLEY_GOLDEN") == "write"
 
 
