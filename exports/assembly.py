@@ -84,7 +84,7 @@ def assemble(
         number_notes(sections, references, lambda index: notes.drafts[index].drafts),
     )
     quotations = Quotations(decisions.quotes, {page.number: page.page_id for page in pages})
-    setter = Setter(joiner, numbering, quotations, findings)
+    setter = Setter(joiner, numbering, quotations, findings, language)
     made = (_section(draft, setter, notes) for draft in sections)
     book = Book(tuple(linked(section, numbering.labels) for section in made), language)
     joiner.report()

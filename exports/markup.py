@@ -155,13 +155,21 @@ def _close_up(kept: list[RawLine], text: str) -> None:
 
 
 def read_note(item: Taken, page: int, findings: Findings) -> list[Draft]:
-    """Read the text of a footnote or caption into drafts."""
+    """Read the text of a footnote or caption into drafts; a note inside stays text in it."""
     text, taken = take_out(item.text, page, findings)
+    text = FLOATED.sub(lambda m: _put_back(taken[int(m[1])]) or m[0], text)
     lines = [
         RawLine(line.rstrip(), page, item.line + offset)
         for offset, line in enumerate(open_ligatures(text).split("\n"))
     ]
     return _Reader(findings, taken).read(lines)
+
+
+def _put_back(item: Taken) -> str:
+    if item.kind != "footnote":
+        return ""
+    head = f"Footnote {item.mark}".rstrip()
+    return f"[{head}: {item.text}]" if item.text else f"[{head}]"
 
 
 class _Reader:

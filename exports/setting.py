@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from exports.book import (
     Block,
@@ -25,7 +26,7 @@ from exports.inline import Numbering, parse, split_lines
 from exports.markup import Draft, RawLine
 from exports.measure import begins_like_verse, visible
 from exports.quotations import OPENING, Quotations
-from exports.quotes import curl, dashes
+from exports.quotes import curl, dashes, signs_of
 from exports.running import Joiner, Running
 
 _COLUMNS = re.compile(r"\S[ ]{3,}\S")
@@ -49,11 +50,13 @@ class Setter:
         numbering: Numbering,
         quotations: Quotations,
         findings: Findings,
+        language: str,
     ) -> None:
         self.joiner = joiner
         self.numbering = numbering
         self.quotations = quotations
         self.findings = findings
+        self.signs = signs_of(language)
 
     def set(self, drafts: Sequence[Draft]) -> Blocks:
         """Give the blocks of these drafts, in order."""
@@ -83,7 +86,11 @@ class Setter:
 
     def _running(self, lines: Sequence[RawLine]) -> Inlines:
         running = self.joiner.join(lines)
-        text, doubtful = curl(running.text)
+        return self._parse(self._curled(running), running)
+
+    def _curled(self, running: Running) -> str:
+        """Give the text with curly quotes; those in doubt as decided, or told."""
+        text, doubtful = curl(running.text, self.signs)
         text, asked = self.quotations.settle(text, doubtful, running)
         for offset, place in asked:
             self.findings.notice(
@@ -94,7 +101,7 @@ class Setter:
                 key=place,
                 guess="open" if text[offset] in OPENING else "apostrophe",
             )
-        return self._parse(text, running)
+        return text
 
     def _parse(self, text: str, running: Running) -> Inlines:
         def report(problem: str, offset: int) -> None:
@@ -123,14 +130,13 @@ class Setter:
                 excerpt(texts[0]),
                 "Too wide for a small screen and for plain text; set it as a list if you can.",
             )
-        text, _ = curl(_DITTO.sub("\u2033", running.text))
-        return Preformatted(tuple(split_lines(self._parse(text, running))))
+        running = replace(running, text=_DITTO.sub("\u2033", running.text))
+        return Preformatted(tuple(split_lines(self._parse(self._curled(running), running))))
 
     def _lines(self, draft: Draft, kind: LinesKind) -> Lines:
         margin = min((_indent(line) for line in draft.lines if line.text.strip()), default=0)
         running = _unjoined(draft.lines)
-        text, _ = curl(running.text)
-        contents = split_lines(self._parse(text, running))
+        contents = split_lines(self._parse(self._curled(running), running))
         groups: list[list[Line]] = [[]]
         for raw, content in zip(draft.lines, contents, strict=True):
             if not raw.text.strip():
@@ -162,7 +168,7 @@ class Setter:
             return Illustration(caption)
         name = f"page{page:04d}-{draft.number}"
         picture = Picture(name, figure.image, figure.line_art, figure.size)
-        alt, _ = curl(dashes(figure.alt))
+        alt, _ = curl(dashes(figure.alt), self.signs)
         return Illustration(caption, alt, picture, figure.decorative)
 
 

@@ -155,3 +155,9 @@ def test_a_row_of_asterisks_is_a_pause_and_a_half_title_no_part() -> None:
         ("chapter", "THE LONG ROAD"),
     ]
     assert any(isinstance(block, ThoughtBreak) for block in sections[2].blocks)
+
+
+def test_a_note_inside_a_note_stays_in_its_text() -> None:
+    assembled = book_of("It is so.[1]\n\n[Footnote 1: See [Footnote 2: there] and here.]")
+    assert "[1] See [Footnote 2: there] and here." in fill_book(assembled.book)
+    assert codes(assembled) == []

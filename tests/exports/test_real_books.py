@@ -19,9 +19,10 @@ from exports.cover import cover
 from exports.epub import write_epub
 from exports.pages import PageText
 from exports.readback import read_back
-from exports.text import write_text
+from exports.text import fill_book, write_text
 
-DEMONSTRATION = Path(__file__).resolve().parents[2] / "scans" / "demo"
+ROOT = Path(__file__).resolve().parents[2]
+DEMONSTRATION = ROOT / "scans" / "demo"
 SHARED = Path(__file__).resolve().parents[3] / "shared"
 BOOKS = SHARED / "scans" / "books"
 FOLIO_OR_HEAD = re.compile(r"\s*(?:\d{2,3}|(?:\d+ )?(?:CHAP\.|DROIT COUTUMIER)[^a-z]*)\s*")
@@ -141,6 +142,29 @@ def test_epubcheck_has_nothing_to_say(made: Made, tmp_path: Path) -> None:
     subprocess.run(command, capture_output=True, check=False)
     found = json.loads(report.read_text(encoding="utf-8"))
     assert found["messages"] == []
+
+
+def test_the_post_processors_text_has_the_same_words_but_what_is_explained(tmp_path: Path) -> None:
+    made = Made("formatted", tmp_path)
+    final = BOOKS / "catholic-church-history-1926" / "final.txt"
+    book = tmp_path / "book.txt"
+    book.write_text("\n".join(fill_book(made.assembled.book)), encoding="utf-8")
+    result = run_check("words.py", book, final)
+    told = result.stdout.splitlines()
+    places = [line[line.index("[") + 1 : line.index("]")] for line in told if "[" in line]
+    explained = _explained()
+    assert [place for place in places if place not in explained] == []
+    assert [place for place in explained if place not in places] == []
+    assert "missing or out of order 162 " in told[-1]
+    back = run_check("words.py", final, book).stdout.splitlines()[-1]
+    assert "missing or out of order 90 " in back
+
+
+def _explained() -> list[str]:
+    """Give the places that docs/books.md explains, as `words.py` shows them."""
+    text = (ROOT / "docs" / "books.md").read_text(encoding="utf-8")
+    table = text.split("### What the post-processor changed", 1)[1].split("\n## ", 1)[0]
+    return re.findall(r"^\| `([^`]+)` \|", table, re.MULTILINE)
 
 
 def test_chapters_are_found(made: Made) -> None:
