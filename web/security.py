@@ -27,9 +27,11 @@ FORM_BYTES = 4_000_000
 UPLOADS = frozenset(
     {
         "api.add_scans",
+        "api.put_cover",
         "api.replace_image",
         "projects.add_now",
         "projects.add_scans",
+        "projects.cover_now",
         "projects.settle",
     }
 )

@@ -12,9 +12,11 @@ from web.api import (  # noqa: E402
     books,  # noqa: F401
     characters,  # noqa: F401
     contents,  # noqa: F401
+    covers,  # noqa: F401
     crops,  # noqa: F401
     desk,  # noqa: F401
     errata,  # noqa: F401
+    illustrations,  # noqa: F401
     notes,  # noqa: F401
     openapi,  # noqa: F401
     pages,  # noqa: F401

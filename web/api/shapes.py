@@ -692,6 +692,59 @@ class Errata(Given):
     next: str | None
 
 
+class PictureRegion(Shape):
+    """A picture on a page; `state` and `image`, as `GET` gives them, are left aside."""
+
+    box: Box
+    alt: str = ""
+    caption: str = ""
+    decorative: bool = False
+    line_art: bool = False
+    state: str | None = None
+    image: str | None = None
+
+
+class PictureList(Shape):
+    """All pictures of a page, in reading order; with `version`, only in the place of those."""
+
+    items: list[PictureRegion]
+    version: str | None = None
+
+
+class PictureOut(Given):
+    """A picture on a page: `state` is `waiting`, `cut` or `failed`; `image` what was cut."""
+
+    box: Box
+    alt: str
+    caption: str
+    decorative: bool
+    line_art: bool
+    state: Literal["waiting", "cut", "failed"]
+    image: str | None
+
+
+class PicturesOut(Given):
+    """The pictures of a page, in reading order."""
+
+    items: list[PictureOut]
+    next: None
+    version: str
+    reason: str
+
+
+class CoverPage(Shape):
+    """The page whose scan is to be the cover."""
+
+    page: int | str
+
+
+class CoverOut(Given):
+    """A book's cover: its own, or the one that is drawn for it."""
+
+    own: bool
+    url: str
+
+
 class ReleaseRequest(Shape):
     """Whether to publish even with errors open."""
 
