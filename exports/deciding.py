@@ -38,19 +38,24 @@ def decided(session: Session, project: Project) -> Json:
     }
 
 
-def require_decider(session: Session, person: Person, project: Project) -> None:
-    """Raise ForbiddenError unless this person may decide about the book.
+def why_not(session: Session, person: Person, project: Project) -> str:
+    """Return the sentence why this person may not decide about the book; "" where they may.
 
     Coordinators may, and all to whom the project's last round is open: what they decide is public
     and can be taken back.
     """
     if projects.coordinates(session, person, project):
-        return
+        return ""
     last = trust.standing(session, person, project.rounds[-1])
-    if not last.open:
-        raise ForbiddenError(
-            f"Who may read the book's last round decides about its contents. {last.sentence}"
-        )
+    if last.open:
+        return ""
+    return f"Who may read the book's last round decides about it. {last.sentence}"
+
+
+def require_decider(session: Session, person: Person, project: Project) -> None:
+    """Raise ForbiddenError unless this person may decide about the book."""
+    if sentence := why_not(session, person, project):
+        raise ForbiddenError(sentence)
 
 
 def as_decisions(frozen: Json) -> Decisions:

@@ -3,6 +3,7 @@
 from exports import previews
 from exports.models import Preview
 from library import projects
+from library.errors import ConflictError
 from web import place
 
 
@@ -21,3 +22,11 @@ def preview_of(slug: str) -> Preview:
         asked = previews.request_preview(session, found, digest, place.now())
     place.ring("books")
     return asked
+
+
+def state_of_preview(slug: str) -> str:
+    """Return how far the preview of what stands now is, "" for a book without pages."""
+    try:
+        return preview_of(slug).state
+    except ConflictError:
+        return ""

@@ -6,6 +6,8 @@ bp = Blueprint("projects", __name__)
 
 from web.projects import (  # noqa: E402
     adding,  # noqa: F401
+    contents,  # noqa: F401
+    decisions,  # noqa: F401
     cover,  # noqa: F401
     illustrations,  # noqa: F401
     listing,  # noqa: F401
