@@ -61,10 +61,10 @@ def _fitted(source: Path | bytes) -> Image.Image:
         image.load()
     size = _fit(image.size)
     if image.mode != "1" or size != image.size:
-        image = _flat(image)
+        image = flat(image)
     if size != image.size:
         image = image.resize(size, Image.Resampling.LANCZOS, reducing_gap=3.0)
-    return image.convert("L") if image.mode == "RGB" and _is_grey(image) else image
+    return image.convert("L") if image.mode == "RGB" and is_grey(image) else image
 
 
 def _jpeg(image: Image.Image) -> bytes:
@@ -85,7 +85,7 @@ def _png(image: Image.Image) -> bytes:
     return out.getvalue()
 
 
-def _flat(image: Image.Image) -> Image.Image:
+def flat(image: Image.Image) -> Image.Image:
     """Give the image in RGB or grey, transparent parts on white."""
     if image.mode in {"1", "L", "I;16", "I"}:
         return image.convert("L")
@@ -96,7 +96,8 @@ def _flat(image: Image.Image) -> Image.Image:
     return image.convert("RGB")
 
 
-def _is_grey(image: Image.Image) -> bool:
+def is_grey(image: Image.Image) -> bool:
+    """Say whether an RGB image shows no colour that an eye would see."""
     small = image.resize((64, 64)).convert("HSV").getchannel("S")
     extrema = small.getextrema()
     return isinstance(extrema[1], int | float) and extrema[1] < 24  # noqa: PLR2004 - below this no eye sees colour
