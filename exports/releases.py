@@ -9,7 +9,7 @@ from pathlib import Path
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from exports import catalog_entries, changes, corrections, freezing, search_index
+from exports import catalog_entries, changes, corrections, dismissing, freezing, search_index
 from exports.building import Built
 from exports.freezing import FrozenBook, FrozenPage
 from exports.models import Release, ReleaseFile, ReleasePage
@@ -37,7 +37,8 @@ def request_release(
     """Freeze the project's pages and ask for their release.
 
     The same texts and metadata asked for again give the same release; one that was held is
-    published when `with_open_findings` says so. Raises ForbiddenError, ConflictError.
+    published when `with_open_findings` says so, or when every error in it is dismissed. Raises
+    ForbiddenError, ConflictError.
     """
     require_coordinator(session, person, project)
     session.get_one(Project, project.id, with_for_update=True)
@@ -47,6 +48,8 @@ def request_release(
     if (known := _standing(session, project, book.digest)) is not None:
         if with_open_findings:
             _allow(session, person, known, now)
+        elif known.state == "held":
+            _settle(session, person, project, known, now)
         return known
     return _ask(session, project, book, now, person, with_open_findings=with_open_findings)
 
@@ -184,7 +187,9 @@ def store_built(
         shutil.rmtree(made, ignore_errors=True)
         return False
     release = session.get_one(Release, job.subject_id)
-    release.findings, release.built_at, release.reason = built.findings_json, now, ""
+    project = session.get_one(Project, release.project_id)
+    release.findings = dismissing.marked(session, project, built.findings_json)
+    release.built_at, release.reason = now, ""
     _count_changes(session, release)
     release.files = [
         ReleaseFile(
@@ -193,7 +198,7 @@ def store_built(
         for file in built.files
     ]
     session.flush()
-    errors = any(finding["severity"] == "error" for finding in release.findings)
+    errors = dismissing.open_errors(release.findings)
     release.state = "held" if errors and not release.with_open_findings else "published"
     search_index.ask(session, release.id, now)
     _record(session, release, f"release.{release.state}", now, None)
@@ -281,9 +286,22 @@ def _allow(session: Session, person: Person, release: Release, now: datetime) ->
         return
     release.with_open_findings = True
     if release.state == "held":
-        release.state = "published"
-        search_index.ask(session, release.id, now)
-        _record(session, release, "release.published", now, person)
+        _publish(session, person, release, now)
+
+
+def _settle(
+    session: Session, person: Person, project: Project, release: Release, now: datetime
+) -> None:
+    """Publish a held release once every error in it is dismissed."""
+    release.findings = dismissing.marked(session, project, release.findings)
+    if not dismissing.open_errors(release.findings):
+        _publish(session, person, release, now)
+
+
+def _publish(session: Session, person: Person, release: Release, now: datetime) -> None:
+    release.state = "published"
+    search_index.ask(session, release.id, now)
+    _record(session, release, "release.published", now, person)
 
 
 def _next_number(session: Session, project: Project) -> int:

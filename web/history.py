@@ -38,6 +38,7 @@ def words_of(event: Event, number: int | None = None) -> str:
         "pages": detail.get("pages") or 0,
         "number": detail.get("number") or "",
         "line": detail.get("line") or "",
+        "code": detail.get("code") or "",
     }
     sentence = _sentences().get(event.action)
     return sentence % named if sentence else event.action
@@ -76,6 +77,8 @@ def _sentences() -> dict[str, str]:
         "page.image-replaced": _("Page %(page)s has another scan"),
         "page.deleted": _("A page was taken out"),
         "page.corrected": _("Page %(page)s was corrected in line %(line)s"),
+        "finding.dismissed": _("Findings were said to be no fault: %(code)s"),
+        "finding.brought-back": _("Findings count again: %(code)s"),
         "trial.kept": _("A newcomer read a part of page %(page)s"),
         "trial.attached": _("What a newcomer read of page %(page)s has an account now"),
         "task.checked-out": _("Page %(page)s was taken: %(round)s"),

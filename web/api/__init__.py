@@ -16,6 +16,7 @@ from web.api import (  # noqa: E402
     crops,  # noqa: F401
     desk,  # noqa: F401
     errata,  # noqa: F401
+    findings,  # noqa: F401
     illustrations,  # noqa: F401
     notes,  # noqa: F401
     openapi,  # noqa: F401

@@ -2,7 +2,7 @@
 
 from flask import Response, jsonify, send_file
 
-from exports import previews, releases
+from exports import dismissing, previews, releases
 from exports.models import Preview
 from library import projects
 from library.errors import ConflictError, NotFoundError
@@ -73,7 +73,10 @@ def list_checks(slug: str) -> Response:
         return _later(preview)
     if preview.state == "failed":
         raise ConflictError(preview.reason)
-    return jsonify(items=preview.findings, next=None)
+    with place.reads() as session:
+        found = projects.find_project(session, slug)
+        items = dismissing.marked(session, found, preview.findings)
+    return jsonify(items=items, next=None)
 
 
 @bp.get("/projects/<slug>/preview.epub")

@@ -532,6 +532,10 @@ class FindingOut(Given):
     excerpt: str
     hint: str
     about: dict[str, Any] = Field(default_factory=dict, description="what a decision needs: key")
+    mark: list[int] | None = Field(None, description="what is meant, in the excerpt, from 0")
+    span: list[int] | None = Field(None, description="columns of the line typed, from 0")
+    key: str = Field("", description="tells it from others of its code, at every build")
+    dismissed: bool = Field(default=False, description="no fault, somebody says")
 
 
 class Findings(Given):
@@ -539,6 +543,38 @@ class Findings(Given):
 
     items: list[FindingOut]
     next: str | None
+
+
+class DismissalIn(Shape):
+    """A finding, or a whole kind, that is no fault."""
+
+    code: str = Field(max_length=40)
+    key: str = Field("", max_length=16, description="of the finding; nothing for its whole kind")
+    dismissed: bool = Field(default=True, description="false brings it back")
+
+
+class DismissalOut(Given):
+    """How a finding, or with an empty key its whole kind, counts now."""
+
+    code: str
+    key: str
+    dismissed: bool
+
+
+class CorrectionIn(Shape):
+    """A line as it stands, and as it should."""
+
+    line: int = Field(ge=1, description="line of the page's text, from 1")
+    old: str = Field(max_length=4000)
+    new: str = Field(max_length=4000)
+
+
+class CorrectionOut(Given):
+    """A page's text after a correction."""
+
+    page: int
+    text: str
+    revision: int
 
 
 class ContentsEntry(Shape):
