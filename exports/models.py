@@ -11,6 +11,7 @@ from library.db import Base, Key, one_of
 
 DECISION_KINDS = ("word", "paragraph", "quote")
 ERRATUM_STATES = ("open", "accepted", "rejected")
+FACSIMILE_STATES = ("queued", "done", "failed")
 RELEASE_STATES = ("queued", "building", "held", "published", "withdrawn", "failed")
 
 
@@ -49,6 +50,13 @@ class Release(Base):
     reason: Mapped[str] = mapped_column(default="")
 
     files: Mapped[list["ReleaseFile"]] = relationship(order_by="ReleaseFile.name")
+    #: Only the newest published release has one, made after it.
+    facsimile: Mapped["Facsimile | None"] = relationship(viewonly=True)
+
+    @property
+    def downloads(self) -> list["ReleaseFile | FacsimileFile"]:
+        """All that readers can have of it: its own files, and the facsimile once it is there."""
+        return [*self.files, *(self.facsimile.files if self.facsimile else ())]
 
 
 class ReleasePage(Base):
@@ -75,6 +83,37 @@ class ReleaseFile(Base):
     __tablename__ = "release_file"
 
     release_id: Mapped[int] = mapped_column(ForeignKey("release.id"), primary_key=True)
+    name: Mapped[str] = mapped_column(primary_key=True)
+    media_type: Mapped[str]
+    bytes: Mapped[int]
+    sha256: Mapped[str]
+
+
+class Facsimile(Base):
+    """The scans of a published release with its text on them; made after it, and again at will."""
+
+    __tablename__ = "facsimile"
+    __table_args__ = (one_of("state", *FACSIMILE_STATES),)
+
+    id: Mapped[Key]
+    project_id: Mapped[int] = mapped_column(ForeignKey("project.id"), index=True)
+    release_id: Mapped[int] = mapped_column(ForeignKey("release.id"), unique=True)
+    state: Mapped[str] = mapped_column(default="queued")
+    reason: Mapped[str] = mapped_column(default="")
+    asked_at: Mapped[datetime]
+    built_at: Mapped[datetime | None]
+
+    files: Mapped[list["FacsimileFile"]] = relationship(
+        order_by="FacsimileFile.name", cascade="all, delete-orphan"
+    )
+
+
+class FacsimileFile(Base):
+    """One file of a facsimile, as `ReleaseFile` is of a release."""
+
+    __tablename__ = "facsimile_file"
+
+    facsimile_id: Mapped[int] = mapped_column(ForeignKey("facsimile.id"), primary_key=True)
     name: Mapped[str] = mapped_column(primary_key=True)
     media_type: Mapped[str]
     bytes: Mapped[int]

@@ -162,9 +162,36 @@ def _make_index() -> None:
         " SELECT 'books', 'index-release', max(id), 'pending', 0, max(requested_at), '',"
         " max(requested_at), '' FROM release WHERE state = 'published' GROUP BY project_id"
     )
+    op.create_table('facsimile',
+    sa.Column('id', BigInt, nullable=False),
+    sa.Column('project_id', BigInt, nullable=False),
+    sa.Column('release_id', BigInt, nullable=False),
+    sa.Column('state', sa.Text(), nullable=False),
+    sa.Column('reason', sa.Text(), nullable=False),
+    sa.Column('asked_at', UtcDateTime(), nullable=False),
+    sa.Column('built_at', UtcDateTime(), nullable=True),
+    sa.CheckConstraint("state IN ('queued', 'done', 'failed')", name=op.f('ck_facsimile_state')),
+    sa.ForeignKeyConstraint(['project_id'], ['project.id'], name=op.f('fk_facsimile_project_id')),
+    sa.ForeignKeyConstraint(['release_id'], ['release.id'], name=op.f('fk_facsimile_release_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_facsimile')),
+    sa.UniqueConstraint('release_id', name=op.f('uq_facsimile_release_id'))
+    )
+    op.create_index(op.f('ix_facsimile_project_id'), 'facsimile', ['project_id'], unique=False)
+    op.create_table('facsimile_file',
+    sa.Column('facsimile_id', BigInt, nullable=False),
+    sa.Column('name', sa.Text(), nullable=False),
+    sa.Column('media_type', sa.Text(), nullable=False),
+    sa.Column('bytes', BigInt, nullable=False),
+    sa.Column('sha256', sa.Text(), nullable=False),
+    sa.ForeignKeyConstraint(['facsimile_id'], ['facsimile.id'], name=op.f('fk_facsimile_file_facsimile_id')),
+    sa.PrimaryKeyConstraint('facsimile_id', 'name', name=op.f('pk_facsimile_file'))
+    )
 
 
 def downgrade() -> None:
+    op.execute("DELETE FROM job WHERE kind = 'build-facsimile'")
+    op.drop_table("facsimile_file")
+    op.drop_table("facsimile")
     op.execute("DELETE FROM job WHERE kind = 'index-release'")
     for table in ("passage_words", "passage", "outline", "catalogue_entry"):
         op.drop_table(table)
