@@ -92,4 +92,4 @@ def _create_table(create: CreateTable, compiler: DDLCompiler, **more: Any) -> st
     """Write CREATE TABLE; that of the words is full-text search's own."""
     if create.element is PassageWords.__table__:
         return VIRTUAL
-    return str(compiler.visit_create_table(create, **more))
+    return str(compiler.visit_create_table(create, **more))  # type: ignore[no-untyped-call]

@@ -8,6 +8,7 @@ from flask import url_for
 from sqlalchemy.orm import Session
 
 from exports import catalog
+from exports.catalog_models import Outline
 from exports.models import Release, ReleasePage
 from library.models import Coordinator, Page, Person, Project
 from pipeline import runs
@@ -18,16 +19,55 @@ from proofing.tallies import Offer, Share
 from web.present import Json
 
 COVER = "cover.jpg"
+#: Of silent reading: 238 words a minute for books (Brysbaert 2019), in round figures.
+WORDS_AN_HOUR = 14_000
+#: Hours from which halves say nothing.
+LONG = 3
 
 
 def books(session: Session, **asked: Any) -> list[Json]:  # noqa: ANN401 - the catalogue's own
     """Return published books, asked for as `catalog.published_books` takes it."""
-    found = catalog.published_books(session, **asked)
-    pages = _pages_of(session, [release.id for _, release in found])
+    return shelved(session, catalog.published_books(session, **asked))
+
+
+def shelved(session: Session, found: Sequence[catalog.Shelved]) -> list[Json]:
+    """Return published books as shelves show them."""
+    ids = [release.id for _, release in found]
+    pages, words = _pages_of(session, ids), _words_of(session, ids)
     return [
-        {**_face(project, release), "year": project.year, "pages": pages.get(release.id, 0)}
+        {
+            **face(project, release),
+            "pages": pages.get(release.id, 0),
+            "hours": hours(words.get(release.id, 0)),
+        }
         for project, release in found
     ]
+
+
+def face(project: Project, release: Release) -> Json:
+    """Return how a published book looks: what its release says, not what stands now."""
+    said = release.metadata_
+    named = [each["name"] for each in said.get("contributors", ()) if each["role"] == "aut"]
+    return {
+        "slug": project.slug,
+        "title": said.get("title", project.title),
+        "author": ", ".join(named),
+        "languages": said.get("languages", project.languages),
+        "year": said.get("year") or "",
+        "cover_url": cover_url(project.slug, release),
+    }
+
+
+def hours(words: int) -> float:
+    """Return how long reading takes, in hours: halves below three."""
+    exact = words / WORDS_AN_HOUR
+    return round(exact * 2) / 2 if exact < LONG else round(exact)
+
+
+def reading_address(slug: str, section: str, anchor: str = "") -> str:
+    """Return the address of a chapter's reading page, at a line of it."""
+    path = f"{url_for('catalog.book', slug=slug)}/read/{section}"
+    return f"{path}#{anchor}" if anchor else path
 
 
 def cover_url(slug: str, release: Release | None) -> str | None:
@@ -157,6 +197,13 @@ def _tasks(session: Session, ids: Sequence[int]) -> dict[int, dict[str, dict[str
     for project_id, code, state, number in rows:
         found.setdefault(project_id, {}).setdefault(code, {})[state] = number
     return found
+
+
+def _words_of(session: Session, ids: Sequence[int]) -> dict[int, int]:
+    rows = session.execute(
+        sa.select(Outline.release_id, Outline.words).where(Outline.release_id.in_(ids))
+    )
+    return {each: number for each, number in rows}  # noqa: C416 - dict() loses the types
 
 
 def _pages_of(session: Session, ids: Sequence[int]) -> dict[int, int]:

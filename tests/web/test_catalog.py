@@ -68,7 +68,7 @@ def test_a_download_is_whole_named_and_cacheable(
     [known] = [
         file["sha256"]
         for file in sqlite_site.api(None).get(f"/books/{slug}").get_json()["files"]
-        if file["name"].endswith(suffix)
+        if file["name"] == slug + suffix
     ]
     assert hashlib.sha256(answer.data).hexdigest() == known
     assert answer.headers["ETag"] == f'"{known}"'
@@ -150,7 +150,7 @@ def test_books_are_found_by_the_address(site: Site) -> None:
 
     assert found("/books") == ["Emma", "Walden"]
     assert found("/books?order=title") == ["Emma", "Walden"]
-    assert found("/books?order=author") == ["Walden", "Emma"]
+    assert found("/books?order=author") == ["Emma", "Walden"]
     assert found("/books?q=thoreau") == ["Walden"]
     assert found("/books?q=AUSTEN+emma") == ["Emma"]
     assert found("/books?subject=Nature") == ["Walden"]
