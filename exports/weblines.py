@@ -18,6 +18,8 @@ _INLINE = frozenset(
     {"a", "abbr", "b", "bdi", "bdo", "cite", "em", "i", "q", "small", "span", "strong", "sub"}
     | {"sup", "u"}
 )
+#: Stands in the margin where a page has no printed number.
+_NO_NUMBER = "\u00b7"
 _VOID = frozenset({"br", "hr", "img", "wbr"})
 
 
@@ -63,11 +65,13 @@ class WebFragments:
 
     def _page(self, match: re.Match[str]) -> str:
         number, label = int(match[1]), match[2]
+        printed = not label.startswith("[")
+        said = f"Page {label}" if printed else label.strip("[]").capitalize()
         scan = self.addresses.scans.get(number)
         href = f' href="{escape(scan)}"' if scan else ""
         return (
-            f'<a id="pg{number}" class="pg"{href} data-label="{label}"'
-            f' aria-label="Page {label}" lang="en"></a>'
+            f'<a id="pg{number}" class="pg"{href} data-label="{label if printed else _NO_NUMBER}"'
+            f' aria-label="{said}" lang="en"></a>'
         )
 
 

@@ -80,7 +80,7 @@ class Made:
             return {n: made.read(n).decode() for n in made.namelist() if n.endswith(".html")}
 
 
-@pytest.fixture(scope="module", params=sorted(p.name for p in GOLDEN.iterdir() if p.is_dir()))
+@pytest.fixture(scope="module", params=sorted(p.parent.name for p in GOLDEN.glob("*/pages")))
 def made(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Made:
     return Made(request.param, tmp_path_factory.mktemp("web"))
 
