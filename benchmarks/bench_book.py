@@ -1,32 +1,46 @@
-"""Builds a made book of 500 pages and prints what assembly and the writers cost.
+"""Builds a made book of 500 pages and prints what assembly, writers and checks cost.
 
-Run: .venv/bin/python benchmarks/bench_book.py [--pages N]. CPU in seconds, memory in MB; they go
-to benchmarks/results/book.json. Budget of the issue: assembly and EPUB below 2 s CPU and 200 MB.
+Run: .venv/bin/python -m benchmarks.bench_book [--pages N] [--alone]. CPU in seconds, memory in MB;
+they go to benchmarks/results/book.json. Budgets: assembly and EPUB below 2 s CPU, with plain text
+and all checks below 5 s, 200 MB. In the same run ebookmaker and pandoc make an EPUB of the same
+book, as HTML; they are installed into build/peers for this alone (--alone leaves them out).
 """
 
 import argparse
 import json
 import random
 import resource
+import subprocess
 import sys
 import tempfile
 import time
+import venv
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent))
 
 from exports.assembly import Assembled, assemble  # noqa: E402 - the path comes first
-from exports.book import Contributor, Metadata  # noqa: E402
+from exports.book import Book, Contributor, Metadata  # noqa: E402
+from exports.checks.run import check  # noqa: E402
+from exports.checks.subject import dictionary  # noqa: E402
 from exports.cover import cover  # noqa: E402
 from exports.epub import write_epub  # noqa: E402
 from exports.pages import PageText  # noqa: E402
 from exports.readback import read_back  # noqa: E402
 from exports.text import write_text  # noqa: E402
+from exports.xhtml import section_body  # noqa: E402
 
+PEERS = ("ebookmaker==0.14.6", "pypandoc_binary==1.17")
+MEASURE = """
+import resource, subprocess, sys
+subprocess.run(sys.argv[1:], capture_output=True)
+used = resource.getrusage(resource.RUSAGE_CHILDREN)
+print(used.ru_utime + used.ru_stime, used.ru_maxrss)
+"""
 LINES, COLUMNS, CHAPTER = 50, 68, 20
 OFTEN, SELDOM = 0.15, 0.1
 SHORTEST = 2
@@ -127,14 +141,19 @@ def main() -> int:
     """Make, build, measure, print and keep the figures."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--pages", type=int, default=500)
-    count = parser.parse_args().pages
+    parser.add_argument("--alone", action="store_true")
+    asked = parser.parse_args()
     printer = Printer(1908)
-    pages = [PageText(n, f"p{n}", printer.page(n), str(n)) for n in range(1, count + 1)]
+    pages = [PageText(n, f"p{n}", printer.page(n), str(n)) for n in range(1, asked.pages + 1)]
     words = sum(len(page.text.split()) for page in pages)
     about = metadata()
-    assembled, assembling = timed(lambda: assemble(pages, "en"))
-    figures = {"pages": count, "words": words, "assembly_cpu_s": assembling}
+    knows = dictionary(about.languages, about.year)
+    assembled, assembling = timed(lambda: assemble(pages, "en", known=knows))
+    figures: dict[str, Any] = {"pages": asked.pages, "words": words, "assembly_cpu_s": assembling}
     figures |= written(assembled, about, pages)
+    _, checking = timed(lambda: check(assembled.book, pages, knows=knows))
+    figures |= {"checks_cpu_s": checking, "peak_mb": peak()}
+    figures |= {} if asked.alone else peers(assembled.book, about)
     print(json.dumps(figures, indent=1))
     results = HERE / "results"
     results.mkdir(exist_ok=True)
@@ -160,9 +179,60 @@ def written(assembled: Assembled, about: Metadata, pages: list[PageText]) -> dic
             "words_missing": sum(back),
             "epub_bytes": epub.stat().st_size,
             "findings": len(assembled.findings),
-            "process_cpu_s": round(time.process_time(), 3),
-            "peak_mb": peak(),
         }
+
+
+def peers(book: Book, about: Metadata) -> dict[str, float]:
+    """Give what other makers of EPUBs cost on the same book: CPU and memory of their process."""
+    python = installed_peers()
+    if python is None:
+        print("ebookmaker and pandoc can't be installed here; measured alone.")
+        return {}
+    bodies = (section_body(section, f"s{at}") for at, section in enumerate(book.sections))
+    head = f'<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8"/><title>{about.title}'
+    html = f"{head}</title></head><body><h1>{about.title}</h1>\n{''.join(bodies)}</body></html>"
+    find = "import pypandoc; print(pypandoc.get_pandoc_path())"
+    pandoc = subprocess.run([python, "-c", find], capture_output=True, text=True, check=True)
+    commands = {
+        "ebookmaker": [str(python.with_name("ebookmaker")), "--make", "epub3",
+                       "--output-dir", "out", "--title", about.title, "--author", "Nobody", "--ebook", "1", "book.html"],
+        "pandoc": [pandoc.stdout.strip(), "book.html", "--split-level=2", "-o", "pandoc.epub"],
+    }  # fmt: skip
+    with tempfile.TemporaryDirectory() as folder:
+        (Path(folder) / "book.html").write_text(html, encoding="utf-8")
+        return {
+            key: figure
+            for name, command in commands.items()
+            for key, figure in process(name, command, Path(folder)).items()
+        }
+
+
+def process(name: str, command: list[str], folder: Path) -> dict[str, float]:
+    """Run a command in a folder; give CPU seconds and most memory of its process.
+
+    A process begins with the memory of who starts it, so a small one stands between.
+    """
+    measured = subprocess.run(
+        [sys.executable, "-c", MEASURE, *command],
+        cwd=folder, capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    seconds, memory = map(float, measured.stdout.splitlines()[-1].split())
+    if not list(folder.rglob("*.epub")):
+        return {}
+    scale = 1024**2 if sys.platform == "darwin" else 1024
+    return {f"{name}_cpu_s": round(seconds, 3), f"{name}_mb": round(memory / scale, 1)}
+
+
+def installed_peers() -> Path | None:
+    """Give the Python of build/peers, installed when it is not there; None when it can't be."""
+    home = HERE.parent / "build" / "peers"
+    python = home / "bin" / "python"
+    if not (home / "bin" / "ebookmaker").exists():
+        venv.create(home, with_pip=True)
+        install = [str(python), "-m", "pip", "install", "--quiet", *PEERS]
+        if subprocess.run(install, check=False, stderr=subprocess.DEVNULL).returncode:
+            return None
+    return python
 
 
 if __name__ == "__main__":

@@ -14,7 +14,6 @@ from exports.checks.subject import dictionary
 from exports.cover import draw_cover
 from exports.editions import MEDIA_TYPES, READ_BACK, WRITERS, Edition, ending
 from exports.findings import Finding, Severity
-from exports.hyphens import known_words
 from exports.pages import ContentsEntry
 from exports.readback import read_back
 from exports.sources import Source
@@ -53,8 +52,8 @@ def build(source: Source, slug: str, folder: Path) -> Built:
     for a book without text.
     """
     about = source.metadata
-    known = known_words(about.languages, about.year)
-    assembled = assemble(source.pages, about.language, source.decisions, known)
+    knows = dictionary(about.languages, about.year)
+    assembled = assemble(source.pages, about.language, source.decisions, knows)
     making = folder.with_name(f".{folder.name}-{os.getpid()}")
     shutil.rmtree(making, ignore_errors=True)
     making.mkdir(parents=True)
@@ -79,7 +78,7 @@ def build(source: Source, slug: str, folder: Path) -> Built:
     checked = check(
         assembled.book,
         source.pages,
-        knows=dictionary(about.languages, about.year),
+        knows=knows,
         good=source.good_words,
         bad=source.bad_words,
     )

@@ -5,12 +5,11 @@ The book itself is the best witness: how it writes the word elsewhere (books.md 
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import TypeAlias
 
 from exports.markup import RawLine
-from pipeline.lexicon import lexicon_for
 
 HYPHENS = "-\u00ac\u2010"
 MAJORITY = 3
@@ -57,7 +56,8 @@ def line_end_hyphen(text: str) -> re.Match[str] | None:
 
 def split_word(left_text: str, right_text: str) -> Split | None:
     """Give the word that runs over from one line into the next, None where no letter does."""
-    left = _LAST.search(_TAGS.sub("", LINE_END.sub("", left_text[-_TAIL:])))
+    ended = _TAGS.sub("", LINE_END.sub("", left_text[-_TAIL:]))
+    left = _LAST.search(ended, ended.rfind(" ") + 1)
     right = _FIRST.match(_TAGS.sub("", right_text[:_TAIL]).lstrip("*"))
     return Split(left[0], right[0]) if left and right else None
 
@@ -72,15 +72,6 @@ class Verdict:
 
 _JOIN, _KEEP = Verdict(keep=False), Verdict(keep=True)
 Known: TypeAlias = Callable[[str], bool]
-
-
-def known_words(languages: Sequence[str], year: str) -> Known | None:
-    """Give what knows the words of a book in these languages (BCP 47), printed in this year.
-
-    None where a language has no dictionary here: then no word can be called unknown.
-    """
-    lexicon = lexicon_for(languages, int(year) if year.isdecimal() else None)
-    return lexicon.spells if lexicon.complete else None
 
 
 class Hyphens:

@@ -15,7 +15,7 @@ from exports import catalog_entries, releases, search_index, sources
 from exports.assembly import assemble
 from exports.book import Book
 from exports.catalog_models import Outline, Passage
-from exports.hyphens import known_words
+from exports.checks.subject import dictionary
 from exports.lines import section_file
 from exports.models import Release
 from exports.search_passages import passages
@@ -79,7 +79,7 @@ def _book(session: Session, place: Installation, release: Release) -> Book:
     day, number = release.requested_at.date(), release.number
     source = sources.load(session, place.storage, frozen, day, number)
     about = source.metadata
-    known = known_words(about.languages, about.year)
+    known = dictionary(about.languages, about.year)
     return assemble(source.pages, about.language, source.decisions, known).book
 
 

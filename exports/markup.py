@@ -87,6 +87,8 @@ _OUTER_TAG = re.compile(r"^[ ]*(?:</?[ibgfu]>|</?sc>)[ ]*$")
 def clean(text: str, page: int, findings: Findings) -> str:
     """Remove what no book may hold (controls, lone surrogates, soft hyphens), and tell."""
     text = text.replace("\r\n", "\n").replace("\r", "\n")
+    if text.replace("\n", "").isprintable():
+        return unicodedata.normalize("NFC", text)
     for match in _UNPRINTABLE.finditer(text):
         findings.warn(
             "character-removed",

@@ -124,7 +124,7 @@ class Joiner:
 
     def _inner(self, piece: str, line: RawLine) -> str:
         """Settle the `-*` that proofers leave inside a line for a hyphen in doubt."""
-        while match := _INNER.search(piece):
+        while "-*" in piece and (match := _INNER.search(piece)):
             before, after = piece[: match.start()], piece[match.end() :]
             split = split_word(f"{before}-", after)
             keep = split is None or self._keeps(split, line, doubt=True)
