@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from exports.assembly import assemble
+from exports.assembly import Assembled, assemble
 from exports.checks.run import check
 from exports.checks.subject import dictionary
 from exports.cover import draw_cover
@@ -45,6 +45,13 @@ class Built:
         return [{**asdict(each), "severity": each.severity.value} for each in self.findings]
 
 
+def assemble_source(source: Source) -> Assembled:
+    """Put a book together as every build does."""
+    about = source.metadata
+    knows = dictionary(about.languages, about.year)
+    return assemble(source.pages, about.language, source.decisions, knows)
+
+
 def build(source: Source, slug: str, folder: Path) -> Built:
     """Build every edition of a book into `folder`, whole or not at all.
 
@@ -52,8 +59,7 @@ def build(source: Source, slug: str, folder: Path) -> Built:
     for a book without text.
     """
     about = source.metadata
-    knows = dictionary(about.languages, about.year)
-    assembled = assemble(source.pages, about.language, source.decisions, knows)
+    assembled = assemble_source(source)
     making = folder.with_name(f".{folder.name}-{os.getpid()}")
     shutil.rmtree(making, ignore_errors=True)
     making.mkdir(parents=True)
@@ -67,7 +73,7 @@ def build(source: Source, slug: str, folder: Path) -> Built:
             for suffix in READ_BACK
             for finding in read_back(source.pages, edition.file(suffix)).findings
         ]
-        files = [_described(path) for path in sorted(making.iterdir())]
+        files = [described(path) for path in sorted(making.iterdir())]
         flush_folder(making)
         shutil.rmtree(folder, ignore_errors=True)
         making.rename(folder)
@@ -78,7 +84,7 @@ def build(source: Source, slug: str, folder: Path) -> Built:
     checked = check(
         assembled.book,
         source.pages,
-        knows=knows,
+        knows=dictionary(about.languages, about.year),
         good=source.good_words,
         bad=source.bad_words,
     )
@@ -86,7 +92,8 @@ def build(source: Source, slug: str, folder: Path) -> Built:
     return Built(files, findings, assembled.proposed)
 
 
-def _described(path: Path) -> BuiltFile:
+def described(path: Path) -> BuiltFile:
+    """Return what is told of a finished file, which is then on disk."""
     with path.open("rb") as file:
         sha256 = hashlib.file_digest(file, "sha256").hexdigest()
         os.fsync(file.fileno())

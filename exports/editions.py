@@ -23,6 +23,8 @@ MEDIA_TYPES = {
     "-html.zip": "application/zip",
     ".json": "application/json",
     ".jpg": "image/jpeg",
+    ".pdf": "application/pdf",
+    "-alto.zip": "application/zip",
 }
 #: Files that are read again, and compared with the pages, before a release is published.
 READ_BACK = (".epub", ".kepub.epub", ".txt", ".tei.xml")

@@ -7,6 +7,7 @@ from pathlib import Path
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from exports import facsimiles
 from exports.models import Release
 from exports.releases import folder_of
 from library.config import Settings
@@ -26,6 +27,10 @@ def findings(session: Session, settings: Settings) -> Iterator[str]:
         for file in release.files:
             if (fault := _fault(folder / file.name, file.sha256)) is not None:
                 yield f"release {release.number} of {project.slug}: {file.name} {fault}"
+        folder = facsimiles.folder_of(settings, project, release)
+        for scan in release.facsimile.files if release.facsimile else ():
+            if (fault := _fault(folder / scan.name, scan.sha256)) is not None:
+                yield f"release {release.number} of {project.slug}: {scan.name} {fault}"
 
 
 def _fault(path: Path, sha256: str) -> str | None:

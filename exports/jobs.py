@@ -1,8 +1,19 @@
 """The `books` queue's work: build releases and previews, send letters."""
 
-from exports import corrections, freezing, indexing, previews, releases, search_index, sources
+from exports import (
+    corrections,
+    facsimiles,
+    freezing,
+    indexing,
+    previews,
+    releases,
+    search_index,
+    sources,
+)
 from exports.building import build
 from exports.epub import BookEmptyError
+from exports.facsimile import FacsimileEmptyError
+from exports.facsimile_building import build_facsimile
 from exports.models import Preview, Release
 from library import mail_sending, queue
 from library.clock import utc_now
@@ -30,12 +41,15 @@ def perform(place: Installation, job: Taken) -> None:
         "build-preview": _build_preview,
         search_index.KIND: indexing.index_release,
         corrections.JOB: _release_corrections,
+        facsimiles.KIND: build_facsimile,
         "send-letter": mail_sending.send_letter,
     }
     try:
         kinds[job.kind](place, job)
     except BookEmptyError:
         give_up(place, job, _EMPTY)
+    except FacsimileEmptyError as error:
+        give_up(place, job, error.sentence)
 
 
 def give_up(place: Installation, job: Taken, reason: str) -> None:
@@ -47,7 +61,11 @@ def give_up(place: Installation, job: Taken, reason: str) -> None:
         with writing(place.engine) as session:
             queue.fail(session, job, reason, utc_now())
         return
-    fail = releases.fail_release if job.kind == "build-release" else previews.fail_preview
+    fail = {
+        "build-release": releases.fail_release,
+        "build-preview": previews.fail_preview,
+        facsimiles.KIND: facsimiles.fail,
+    }[job.kind]
     with writing(place.engine) as session:
         fail(session, job, reason, utc_now())
 

@@ -1,7 +1,7 @@
 """What makes a book of pages: what people decided, its releases, and the errors readers found."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeAlias
 
 from sqlalchemy import JSON, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -54,7 +54,7 @@ class Release(Base):
     facsimile: Mapped["Facsimile | None"] = relationship(viewonly=True)
 
     @property
-    def downloads(self) -> list["ReleaseFile | FacsimileFile"]:
+    def downloads(self) -> list["Download"]:
         """All that readers can have of it: its own files, and the facsimile once it is there."""
         return [*self.files, *(self.facsimile.files if self.facsimile else ())]
 
@@ -118,6 +118,9 @@ class FacsimileFile(Base):
     media_type: Mapped[str]
     bytes: Mapped[int]
     sha256: Mapped[str]
+
+
+Download: TypeAlias = ReleaseFile | FacsimileFile
 
 
 class Preview(Base):

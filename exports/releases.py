@@ -9,10 +9,18 @@ from pathlib import Path
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from exports import catalog_entries, changes, corrections, dismissing, freezing, search_index
+from exports import (
+    catalog_entries,
+    changes,
+    corrections,
+    dismissing,
+    facsimiles,
+    freezing,
+    search_index,
+)
 from exports.building import Built
 from exports.freezing import FrozenBook, FrozenPage
-from exports.models import Release, ReleaseFile, ReleasePage
+from exports.models import Download, FacsimileFile, Release, ReleaseFile, ReleasePage
 from library import events, queue
 from library.config import Settings
 from library.durable import flush_folder
@@ -110,6 +118,7 @@ def withdraw(
         raise ConflictError(f"Release {number} is {release.state}; it can't be withdrawn.")
     release.state = "withdrawn"
     search_index.ask(session, release.id, now)
+    facsimiles.ask(session, release.project_id, now)
     _record(session, release, "release.withdrawn", now, person)
     return release
 
@@ -144,6 +153,13 @@ def published(session: Session, project: Project) -> Release | None:
 def folder_of(settings: Settings, project: Project, release: Release) -> Path:
     """Return where a release's files lie."""
     return settings.releases / project.slug / str(release.number)
+
+
+def path_of(settings: Settings, project: Project, release: Release, file: Download) -> Path:
+    """Return where one of a release's files lies, of its own or of its facsimile."""
+    is_scan = isinstance(file, FacsimileFile)
+    folder = (facsimiles.folder_of if is_scan else folder_of)(settings, project, release)
+    return folder / file.name
 
 
 def frozen_book(session: Session, release: Release) -> FrozenBook:
@@ -201,6 +217,7 @@ def store_built(
     errors = dismissing.open_errors(release.findings)
     release.state = "held" if errors and not release.with_open_findings else "published"
     search_index.ask(session, release.id, now)
+    facsimiles.ask(session, release.project_id, now)
     _record(session, release, f"release.{release.state}", now, None)
     session.flush()
     _place(made, folder)
@@ -301,6 +318,7 @@ def _settle(
 def _publish(session: Session, person: Person, release: Release, now: datetime) -> None:
     release.state = "published"
     search_index.ask(session, release.id, now)
+    facsimiles.ask(session, release.project_id, now)
     _record(session, release, "release.published", now, person)
 
 

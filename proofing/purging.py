@@ -26,7 +26,11 @@ _AT_ONCE = 200
 #: Tables whose rows stay, or go page by page.
 _BY_PAGE = {each.__tablename__ for each in (OcrRun, PageTask, Page, Upload, Revision, Event)}
 #: Jobs by the table of the row that they are about; numbers of deleted rows may come again.
-_JOBS = {"release": "build-release", "preview": "build-preview"}
+_JOBS = {
+    "release": "build-release",
+    "preview": "build-preview",
+    "facsimile": "build-facsimile",
+}
 
 
 def purge_one(place: Installation, now: datetime) -> bool:

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from exports import catalog, releases
 from exports.catalog_models import Outline
 from exports.editions import ending
-from exports.models import Release, ReleaseFile, ReleasePage
+from exports.models import Download, Release, ReleasePage
 from library import projects
 from library.errors import GoneError, NotFoundError
 from library.models import Project
@@ -41,7 +41,7 @@ def book(slug: str) -> str:
             "books/book.html",
             book=facts,
             release=release,
-            files=offers(release.files),
+            files=offers(release.downloads),
             contents=contents_of(slug, outline),
             history=past,
             first=past[-1],
@@ -165,11 +165,11 @@ def _history(session: Session, project: Project) -> Sequence[Release]:
 
 
 def _file(project: Project, release: Release, name: str) -> Response:
-    file = next((each for each in release.files if each.name == name), None)
+    file = next((each for each in release.downloads if each.name == name), None)
     if file is None:
         abort(404)
     response = send_file(
-        releases.folder_of(place.settings(), project, release) / file.name,
+        releases.path_of(place.settings(), project, release, file),
         mimetype=file.media_type,
         as_attachment=file.name.endswith(_KEPT),
         download_name=_file_name(project, file),
@@ -182,7 +182,7 @@ def _file(project: Project, release: Release, name: str) -> Response:
     return response
 
 
-def _file_name(project: Project, file: ReleaseFile) -> str:
+def _file_name(project: Project, file: Download) -> str:
     """Return the name under which a download is kept: the book's title (RFC 6266 encodes it)."""
     if file.name == shelves.COVER:
         return file.name

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from exports.models import ReleaseFile
+from exports.models import Download
 from web.words import gettext as _
 
 #: Shown with the book, not offered.
@@ -22,7 +22,7 @@ class Offer:
     sha256: str
 
 
-def offers(files: Sequence[ReleaseFile]) -> list[Offer]:
+def offers(files: Sequence[Download]) -> list[Offer]:
     """Return the files that readers are offered, the recommended one first."""
     known = _known()
     order = list(known)
@@ -31,7 +31,7 @@ def offers(files: Sequence[ReleaseFile]) -> list[Offer]:
     return [_offer(file, *known.get(end, (file.name, ""))) for end, file in found]
 
 
-def _offer(file: ReleaseFile, title: str, meant_for: str) -> Offer:
+def _offer(file: Download, title: str, meant_for: str) -> Offer:
     return Offer(file.name, title, meant_for, file.media_type, file.bytes, file.sha256)
 
 
@@ -53,6 +53,7 @@ def _known() -> dict[str, tuple[str, str]]:
         ),
         ".pdf": (_("PDF"), _("The printed pages as scanned, with text to search and copy.")),
         ".html": (_("Web page"), _("Any browser, the whole book on one page.")),
+        "-alto.zip": (_("ALTO"), _("Programs: every word with its place on the scan.")),
         "-html.zip": (_("Web pages"), _("A folder for your own site, with a page a chapter.")),
         ".txt": (_("Plain text"), _("Every device, and programs that count words.")),
         ".tei.xml": (

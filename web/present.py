@@ -269,5 +269,5 @@ def _files(project: Project, row: Release) -> list[Json]:
             "sha256": file.sha256,
             "url": url_for("catalog.download", slug=project.slug, name=file.name, _external=True),
         }
-        for file in row.files
+        for file in row.downloads
     ]

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from exports.models import Release, ReleaseFile
+from exports.models import Download, Release
 from library.config import SITE_NAME
 from library.models import Project
 from web import addresses
@@ -49,7 +49,7 @@ def book(project: Project, release: Release, facts: Json) -> Json:
                 wordCount=facts["words"],
                 contributor=[{"@type": "Person", "name": name} for name in facts["credits"]],
             ),
-            "encoding": [_encoding(project, file) for file in release.files],
+            "encoding": [_encoding(project, file) for file in release.downloads],
             "potentialAction": {
                 "@type": "ReadAction",
                 "target": addresses.under(f"/books/{project.slug}/read/"),
@@ -74,7 +74,7 @@ def _cover(project: Project, facts: Json) -> str | None:
     return addresses.public("catalog.download", slug=project.slug, name="cover.jpg")
 
 
-def _encoding(project: Project, file: ReleaseFile) -> Json:
+def _encoding(project: Project, file: Download) -> Json:
     return {
         "@type": "MediaObject",
         "name": file.name,

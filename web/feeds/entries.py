@@ -168,7 +168,7 @@ def _entry(
         published=first,
         updated=release.built_at or NEVER,
         cover=address(cover) if cover else None,
-        files=[File(address(each.name), each) for each in offers(release.files)],
+        files=[File(address(each.name), each) for each in offers(release.downloads)],
     )
 
 
