@@ -1,50 +1,53 @@
 """The release page: what stands open, a preview, and releases."""
 
-from datetime import datetime
-
 from flask import flash, make_response, redirect, render_template, request, send_file, url_for
 from flask.wrappers import Response
-from flask_babel import format_date
 from sqlalchemy.orm import Session
 from werkzeug.exceptions import BadRequest
 
 from exports import previews, releases
-from exports.models import Preview, Release
+from exports.models import Preview
 from library import projects
-from library.config import SITE_NAME
 from library.errors import ConflictError
 from library.models import Project
-from proofing import rounds
-from web import place
+from web import place, shelves
 from web.present import Json
 from web.previewing import preview_of
-from web.projects import bp
+from web.projects import bp, readiness
 from web.words import gettext as _
 
 _WEIGHTS = {"error": 0, "warning": 1, "notice": 2}
-_TYPES = {"epub": "application/epub+zip", "txt": "text/plain"}
+#: What a preview is sent as; the cover is shown, the web page kept.
+_TYPES = {
+    "epub": "application/epub+zip",
+    "txt": "text/plain",
+    "html": "text/html",
+    "jpg": "image/jpeg",
+}
 
 
 @bp.get("/projects/<slug>/release", endpoint="releases")
 def show_releases(slug: str) -> str:
-    """Show findings, preview and releases."""
-    person = place.person()
+    """Show where the book stands, previews and releases."""
+    person, settings = place.person(), place.settings()
     with place.reads() as session:
-        project = projects.find_project(session, slug)
-        projects.require_coordinator(session, person, project)
+        projects.require_coordinator(session, person, projects.find_project(session, slug))
     preview, why_not = _preview(slug)
     with place.reads() as session:
         project = projects.find_project(session, slug)
+        built = previews.newest_preview(session, project, settings) if preview else None
         found = releases.releases_of(session, project)
         building = any(release.state in ("queued", "building") for release in found)
         return render_template(
             "projects/release.html",
             project=project,
-            unfinished=_unfinished(session, project),
+            glance=readiness.glance(session, project, built),
             findings=_findings(session, project, preview.findings if preview else []),
-            missing=_missing(project, place.now()),
+            missing=readiness.missing(project, settings, place.now()),
+            news=readiness.news(session, project, settings) if preview else None,
             preview=_preview_state(preview, why_not),
-            releases=[_release(release) for release in found],
+            releases=readiness.shown(session, project, found),
+            public=releases.published(session, project),
             under_way=building or (preview is not None and preview.state == "queued"),
         )
 
@@ -83,11 +86,12 @@ def preview(slug: str, kind: str) -> Response:
     found = preview_of(slug)
     with place.reads() as session:
         project = projects.find_project(session, slug)
-    path = previews.folder_of(place.settings(), project, found) / f"{slug}.{kind}"
+    name = shelves.COVER if kind == "jpg" else f"{slug}.{kind}"
+    path = previews.folder_of(place.settings(), project, found) / name
     if found.state != "done" or not path.exists():
         flash(_("The preview is being built; ask again in a moment."), "done")
         return _back(slug)
-    attached = kind == "epub"
+    attached = kind in ("epub", "html")
     return send_file(path, mimetype=_TYPES[kind], as_attachment=attached, conditional=True)
 
 
@@ -104,11 +108,6 @@ def _preview_state(preview: Preview | None, why_not: str) -> Json:
     return {"state": preview.state, "reason": preview.reason}
 
 
-def _unfinished(session: Session, project: Project) -> int:
-    pages = len(projects.pages_of(session, project))
-    return pages - rounds.finished_pages(session, project)
-
-
 def _findings(session: Session, project: Project, found: list[Json]) -> list[Json]:
     """Return findings with the labels of their pages, the heaviest first."""
     labels = {page.number: page.label for page in projects.pages_of(session, project)}
@@ -117,34 +116,6 @@ def _findings(session: Session, project: Project, found: list[Json]) -> list[Jso
         for finding in found
     ]
     return sorted(shown, key=lambda each: (_WEIGHTS.get(each["severity"], 3), each["page"]))
-
-
-def _missing(project: Project, now: datetime) -> list[dict[str, str]]:
-    """Return what is not known about the book, with what the release says instead."""
-    asked = [
-        (project.author, _("Author"), _("Anonymous")),
-        (project.publisher, _("Publisher"), SITE_NAME),
-        (project.year, _("Year"), format_date(now, "long")),
-        (project.source_url, _("Source"), f"{place.settings().url}/projects/{project.slug}"),
-    ]
-    return [{"name": name, "fallback": fallback} for known, name, fallback in asked if not known]
-
-
-def _release(release: Release) -> Json:
-    return {
-        "number": release.number,
-        "state": release.state,
-        "built_at": release.built_at,
-        "requested_at": release.requested_at,
-        "reason": release.reason,
-        "open_findings": sum(each["severity"] == "error" for each in release.findings),
-        "files": [
-            {"name": file.name, "bytes": file.bytes}
-            for file in release.files
-            if not file.name.endswith(".jpg")
-        ],
-        "changes": release.changes,
-    }
 
 
 def _back(slug: str) -> Response:
