@@ -25,6 +25,11 @@ from web.present import Json
 from web.words import gettext as _
 
 _RELATED, _THUMBS = 6, 60
+#: The one-page edition brings its styles and pictures along, and does nothing else.
+_ON_ITS_OWN = (
+    "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none';"
+    " form-action 'none'; frame-ancestors 'none'"
+)
 #: Editions that a browser is to keep rather than to show.
 _KEPT = (".epub", ".kepub.epub", ".zip")
 
@@ -177,6 +182,8 @@ def _file(project: Project, release: Release, name: str) -> Response:
         last_modified=release.built_at,
         conditional=True,
     )
+    if file.name.endswith(".html"):
+        response.headers["Content-Security-Policy"] = _ON_ITS_OWN
     # The same address gives the next release's file: ask each time, and get a 304.
     response.headers["Cache-Control"] = "public, no-cache"
     return response
