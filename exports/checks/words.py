@@ -49,13 +49,15 @@ def _repeated(subject: Subject) -> Iterator[Hit]:
         if small[n] != small[n - 1] or small[n] in subject.idiom.repeated:
             continue
         between = text[at[n - 1] + len(words[n - 1]) : at[n]]
-        if between == " " and _may_be_doubled(words[n - 1], words[n]):
+        if between == " " and _is_doubled(subject, words[n - 1], words[n]):
             yield Hit("word-repeated", at[n - 1], at[n] + len(words[n]), {"word": words[n]})
 
 
-def _may_be_doubled(one: str, other: str) -> bool:
+def _is_doubled(subject: Subject, one: str, other: str) -> bool:
     """Say whether a word twice is an error: no figures, no letters, no name like Walla Walla."""
-    return one.isalpha() and len(one) > 1 and not (one.istitle() and other.istitle())
+    if one.istitle() and other.istitle():
+        return False
+    return one.isalpha() and (len(one) > 1 or one in subject.idiom.alone)
 
 
 def _scannos(subject: Subject) -> Iterator[Hit]:

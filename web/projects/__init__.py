@@ -8,6 +8,7 @@ from web.projects import (  # noqa: E402
     adding,  # noqa: F401
     contents,  # noqa: F401
     decisions,  # noqa: F401
+    findings,  # noqa: F401
     cover,  # noqa: F401
     illustrations,  # noqa: F401
     listing,  # noqa: F401
