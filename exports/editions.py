@@ -27,7 +27,7 @@ MEDIA_TYPES = {
     "-alto.zip": "application/zip",
 }
 #: Files that are read again, and compared with the pages, before a release is published.
-READ_BACK = (".epub", ".kepub.epub", ".txt", ".tei.xml")
+READ_BACK = (".epub", ".kepub.epub", ".html", ".txt", ".tei.xml")
 
 
 def ending(name: str) -> str:

@@ -58,7 +58,7 @@ class _Words:
 
 
 def read_back(pages: Sequence[PageText], path: Path) -> ReadBack:
-    """Compare a written `.epub`, `.txt` or `.xml` (TEI) with the texts of its pages.
+    """Compare a written `.epub`, `.html`, `.txt` or `.xml` (TEI) with the texts of its pages.
 
     A word that the file lacks at its place is a finding of severity error, one too many a warning.
     Notes, captions and sidenotes may stand elsewhere. Raises OSError, zipfile.BadZipFile or
@@ -169,7 +169,7 @@ def _apart(element: "etree._Element") -> str:
             for part in link.iter():
                 part.text = ""
     for block in element.iter("{*}p", "{*}br", "{*}span"):
-        if block.tag != "{http://www.w3.org/1999/xhtml}span" or block.get("class") == "line":
+        if etree.QName(block).localname != "span" or block.get("class") == "line":
             block.tail = "\n" + (block.tail or "")
     return "".join(str(text) for text in element.itertext())
 
@@ -187,7 +187,16 @@ def _of_tei(path: Path) -> _Words:
     return _Words(_words(text), [], Counter(word for aside in asides for word in _words(aside)))
 
 
-_READERS = {".epub": _of_epub, ".txt": _of_text, ".xml": _of_tei}
+def _of_html(path: Path) -> _Words:
+    tree = etree.parse(path, etree.HTMLParser(encoding="utf-8", huge_tree=True))
+    parts: list[str] = []
+    aside: Counter[str] = Counter()
+    for main in tree.iter("main"):
+        _gather(main, parts, aside)
+    return _Words(_words("".join(parts)), [], aside)
+
+
+_READERS = {".epub": _of_epub, ".html": _of_html, ".txt": _of_text, ".xml": _of_tei}
 
 
 @dataclass(frozen=True, slots=True)

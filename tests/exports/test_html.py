@@ -22,6 +22,7 @@ from exports.html import write_chapters, write_html
 from exports.lines import lines_of
 from exports.pagemap import scan_addresses, write_page_map
 from exports.pages import Figure, PageText
+from exports.readback import read_back
 from exports.weblines import Addresses, WebFragments
 
 GOLDEN = Path(__file__).parent.parent / "golden"
@@ -90,7 +91,7 @@ def words(element: "etree._Element") -> str:
 
 
 def found(root: "etree._Element", path: str) -> "list[etree._Element]":
-    return cast("Any", root.xpath(path))
+    return cast("list[Any]", root.xpath(path))
 
 
 def by_id(root: "etree._Element", name: str) -> "etree._Element":
@@ -108,6 +109,20 @@ def test_every_section_says_what_the_epub_says(made: Made) -> None:
             (wanted,) = found(page, "//*[local-name()='section']")
             (apart,) = found(html.fromstring(chapters[f"{name}.html"]), "//main/section")
             assert words(apart) == words(wanted) == words(by_id(whole, name))
+
+
+def test_reading_back_finds_the_words_that_it_finds_in_the_epub(made: Made) -> None:
+    read = read_back(made.pages, made.folder / "golden.html")
+    assert read == read_back(made.pages, made.epub)
+    assert read.missing < read.words / 20
+
+
+def test_a_word_that_the_page_lacks_is_missed(made: Made, tmp_path: Path) -> None:
+    line = next(line for line in lines_of(made.book) if line.line and " " in line.text)
+    word = max(re.findall(r"[a-z]+", line.text.lower()) or ["the"], key=len)
+    broken = tmp_path / "broken.html"
+    broken.write_text(re.sub(rf"(?i)\b{word}\b", "", made.one_page), encoding="utf-8")
+    assert read_back(made.pages, broken).missing > read_back(made.pages, made.epub).missing
 
 
 def test_every_line_can_be_addressed_and_holds_what_was_printed(made: Made) -> None:
