@@ -5,6 +5,7 @@ from datetime import timedelta
 from flask import render_template
 from flask_babel import format_date
 
+from exports import errata, smooth
 from library.models import Person, Project
 from proofing import tallies, tasks, trials
 from proofing.models import PageTask
@@ -31,6 +32,10 @@ def show_desk(person: Person) -> str:
             lately=[_handed_in(task) for task in tallies.reopenable(session, person, _LATELY)],
             coordinating=shelves.coordinated(session, person),
             waiting=None,
+            smooth=[
+                {"slug": each.slug, "title": each.title} for each in smooth.open_books(session)
+            ],
+            errata=len(errata.waiting_for(session, person)),
             trials=[_trial(layer) for layer in trials.layers_by(session, person)],
         )
 

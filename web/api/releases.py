@@ -2,7 +2,7 @@
 
 from flask import Response, jsonify, send_file
 
-from exports import dismissing, previews, releases
+from exports import dismissing, previews, releases, smooth
 from exports.models import Preview
 from library import projects
 from library.errors import ConflictError, NotFoundError
@@ -75,7 +75,8 @@ def list_checks(slug: str) -> Response:
         raise ConflictError(preview.reason)
     with place.reads() as session:
         found = projects.find_project(session, slug)
-        items = dismissing.marked(session, found, preview.findings)
+        said = [*preview.findings, *smooth.findings(session, found)]
+        items = dismissing.marked(session, found, said)
     return jsonify(items=items, next=None)
 
 

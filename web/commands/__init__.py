@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from library.errors import GalleyError
 from web import private_redis
-from web.commands import accounts, books, keeping, running
+from web.commands import accounts, books, dumping, keeping, running
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -18,8 +18,9 @@ def galley() -> None:
     """Turn scanned books into finished ebooks, by many hands."""
 
 
-for command in (*accounts.COMMANDS, *books.COMMANDS, *running.COMMANDS, *keeping.COMMANDS):
-    galley.add_command(command)
+for module in (accounts, books, running, keeping, dumping):
+    for command in module.COMMANDS:
+        galley.add_command(command)
 
 
 def main() -> None:

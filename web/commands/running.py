@@ -6,11 +6,13 @@ import threading
 
 import click
 
+from exports import dump
 from library import schema, worker
 from library.clock import utc_now
 from library.config import settings_from, with_secret
 from library.db import make_engine
 from library.queue import QUEUES
+from library.worker import Installation
 from proofing.sweep import sweep
 from web import running
 from web.commands.places import opened
@@ -53,11 +55,22 @@ def start_sweep(*, loop: bool) -> None:
         return
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: over.set())
+    threading.Thread(target=_dump_daily, args=(place, over), daemon=True).start()
     while True:
         for line in sweep(place, utc_now()).lines():
             log.info(line)
         if over.wait(place.settings.sweep_every.total_seconds()):
             return
+
+
+def _dump_daily(place: Installation, over: threading.Event) -> None:
+    """Make the open dump once a day; beside the sweep, which must not wait for it."""
+    while not over.wait(place.settings.sweep_every.total_seconds()):
+        try:
+            if dump.export_daily(place):
+                log.info("open dump made")
+        except Exception:
+            log.exception("open dump")
 
 
 COMMANDS: tuple[click.Command, ...] = (run, migrate, start_worker, start_sweep)

@@ -8,6 +8,7 @@ from flask import flash, make_response, redirect, render_template, request, url_
 from flask.wrappers import Response
 from sqlalchemy.orm import Session
 
+from exports import releases
 from library import projects
 from library.errors import InvalidError, NotFoundError
 from library.models import Event, Page, Person, Project
@@ -79,6 +80,7 @@ def show_page(slug: str, number: int, refused: Json | None = None) -> str:
             notes_in_text=notes.in_text(given["text"]),
             refused=refused,
             may_manage=may_manage,
+            is_book=releases.published(session, project) is not None,
         )
 
 

@@ -5,7 +5,7 @@ from flask.wrappers import Response
 from sqlalchemy.orm import Session
 from werkzeug.exceptions import BadRequest
 
-from exports import previews, releases
+from exports import previews, releases, smooth
 from exports.models import Preview
 from library import projects
 from library.errors import ConflictError
@@ -111,6 +111,7 @@ def _preview_state(preview: Preview | None, why_not: str) -> Json:
 def _findings(session: Session, project: Project, found: list[Json]) -> list[Json]:
     """Return findings with the labels of their pages, the heaviest first."""
     labels = {page.number: page.label for page in projects.pages_of(session, project)}
+    found = [*found, *smooth.findings(session, project)]
     shown = [
         {**finding, "label": labels.get(finding["page"]) or str(finding["page"])}
         for finding in found
