@@ -21,7 +21,6 @@ from library.durable import flush_folder
 from library.models import Project
 from library.queue import Taken
 
-KIND = "build-facsimile"
 #: Books, previews and letters asked for meanwhile go first.
 DELAY = timedelta(minutes=1)
 
@@ -42,7 +41,7 @@ def ask(session: Session, project_id: int, now: datetime) -> None:
     facsimile = Facsimile(project_id=project_id, release_id=newest.id, asked_at=now)
     session.add(facsimile)
     session.flush()
-    queue.add_job(session, "books", KIND, facsimile.id, now + DELAY)
+    queue.add_job(session, "books", "build-facsimile", facsimile.id, now + DELAY)
 
 
 def folder_of(settings: Settings, project: Project, release: Release) -> Path:
@@ -101,7 +100,7 @@ def _remove_older(
     others = session.scalars(
         sa.select(Facsimile).where(Facsimile.project_id == project.id, Facsimile.id != newest.id)
     ).all()
-    queue.forget(session, KIND, [each.id for each in others])
+    queue.forget(session, "build-facsimile", [each.id for each in others])
     for each in others:
         release = session.get_one(Release, each.release_id)
         session.delete(each)

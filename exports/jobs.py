@@ -41,7 +41,7 @@ def perform(place: Installation, job: Taken) -> None:
         "build-preview": _build_preview,
         search_index.KIND: indexing.index_release,
         corrections.JOB: _release_corrections,
-        facsimiles.KIND: build_facsimile,
+        "build-facsimile": build_facsimile,
         "send-letter": mail_sending.send_letter,
     }
     try:
@@ -64,7 +64,7 @@ def give_up(place: Installation, job: Taken, reason: str) -> None:
     fail = {
         "build-release": releases.fail_release,
         "build-preview": previews.fail_preview,
-        facsimiles.KIND: facsimiles.fail,
+        "build-facsimile": facsimiles.fail,
     }[job.kind]
     with writing(place.engine) as session:
         fail(session, job, reason, utc_now())
@@ -102,7 +102,13 @@ def _build_preview(place: Installation, job: Taken) -> None:
         preview = session.get_one(Preview, job.subject_id)
         project = session.get_one(Project, preview.project_id)
         book = freezing.freeze(session, project, place.settings)
-        source = sources.load(session, place.storage, book, preview.asked_at.date(), 0)
+        is_current = book.digest == preview.source_digest
+        if is_current:
+            source = sources.load(session, place.storage, book, preview.asked_at.date(), 0)
+    if not is_current:
+        with writing(place.engine) as session:
+            previews.drop_preview(session, job, utc_now())
+        return
     folder = previews.folder_of(place.settings, project, preview)
     built = build(source, project.slug, folder)
     with writing(place.engine) as session:
