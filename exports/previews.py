@@ -67,6 +67,12 @@ def store_built(session: Session, job: Taken, built: Built, now: datetime) -> bo
     return True
 
 
+def drop_preview(session: Session, job: Taken, now: datetime) -> None:
+    """Forget a preview of what no longer stands; who looks again asks for what does."""
+    if queue.finish(session, job, now):
+        session.delete(session.get_one(Preview, job.subject_id))
+
+
 def fail_preview(session: Session, job: Taken, reason: str, now: datetime) -> bool:
     """Close a preview that can't be built, with its sentence."""
     if not queue.fail(session, job, reason, now):
