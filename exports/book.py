@@ -174,23 +174,30 @@ class Sidenote:
 class Picture:
     """An image in the book: its file or bytes, and the name it gets there (no extension).
 
-    `line_art` is black on white; `size` is width and height in the book, zeros where not known.
+    `line_art` is black on white; `size` is width and height in the book, zeros where not known; a
+    `bilevel` one has no shades.
     """
 
     name: str
     source: Path | bytes
     line_art: bool = False
     size: tuple[int, int] = (0, 0)
+    bilevel: bool = False
+
+    @property
+    def is_png(self) -> bool:
+        """Whether it stays sharp, and becomes small, only as a PNG."""
+        return self.line_art or self.bilevel
 
     @property
     def file_name(self) -> str:
-        """The name of its file in the book; lines stay sharp in a PNG."""
-        return f"{self.name}.{'png' if self.line_art else 'jpg'}"
+        """The name of its file in the book."""
+        return f"{self.name}.{'png' if self.is_png else 'jpg'}"
 
     @property
     def media_type(self) -> str:
         """The media type of its file in the book."""
-        return "image/png" if self.line_art else "image/jpeg"
+        return "image/png" if self.is_png else "image/jpeg"
 
 
 @dataclass(frozen=True, slots=True)

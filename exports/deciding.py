@@ -12,7 +12,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from exports.images import size_in_book
+from exports.images import seen
 from exports.models import DECISION_KINDS, Contents, Decision
 from exports.pages import ContentsEntry, Decisions, Figure
 from library import projects
@@ -88,16 +88,9 @@ def figures(frozen: Json, storage: Storage) -> dict[int, tuple[Figure, ...]]:
 
 
 def _figure(said: Json, storage: Storage) -> Figure:
-    image = storage.path(said["image_sha256"]) if said["image_sha256"] else None
-    return Figure(
-        image,
-        said["alt"],
-        said["caption"],
-        said["decorative"],
-        said["line_art"],
-        tuple(said["box"]),
-        size_in_book(image) if image else (0, 0),
-    )
+    words = (said["alt"], said["caption"], said["decorative"], said["line_art"])
+    figure = Figure(None, *words, tuple(said["box"]))
+    return seen(figure, storage.path(said["image_sha256"])) if said["image_sha256"] else figure
 
 
 def _figures(session: Session, project: Project) -> dict[str, list[Json]]:

@@ -24,7 +24,7 @@ def meet(page: PageText, draft: PageDraft, notes: Sequence[Draft], findings: Fin
     """
     figures = page.figures
     if not figures and page.kind == "illustration" and page.image is not None:
-        figures = (Figure(page.image, size=page.image_size),)
+        figures = (Figure(page.image),)
     places = [*_places(draft.drafts), *((len(draft.drafts), each) for each in _floats(notes))]
     wanted = [_nearest(draft.drafts, page.lines, figure) for figure in figures]
     pairs = dict(_pairs(wanted, [at for at, _ in places]))

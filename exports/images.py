@@ -1,11 +1,13 @@
 """Pictures for the book: small enough for every reader, free of camera data, always the same."""
 
+from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
 
 from PIL import Image, ImageOps
 
 from exports.book import Picture
+from exports.pages import Figure
 from library.errors import InvalidError
 
 LONGEST_SIDE = 1600
@@ -25,7 +27,7 @@ class PictureUnreadableError(InvalidError):
 
 
 def encoded(picture: Picture) -> bytes:
-    """Give a picture of the book as a file: PNG for line art, JPEG for all else.
+    """Give a picture of the book as a file: PNG for line art and black and white, else JPEG.
 
     At most 1600 px on its long side, grey where it has no colour. Raises PictureUnreadableError,
     which names it.
@@ -34,19 +36,21 @@ def encoded(picture: Picture) -> bytes:
         image = _fitted(picture.source)
     except (OSError, Image.DecompressionBombError) as error:
         raise PictureUnreadableError(picture.name) from error
-    return _png(image) if picture.line_art else _jpeg(image)
+    return _png(image) if picture.is_png else _jpeg(image)
 
 
-def size_in_book(path: Path) -> tuple[int, int]:
-    """Give the width and height that a picture, which is upright, has in the book.
+def seen(figure: Figure, path: Path) -> Figure:
+    """Give a figure its image, an upright one, and what the head of its file says.
 
-    Only the file's head is read; zeros where it is no image.
+    What is no image is found when the book is written, which then names it.
     """
     try:
         with Image.open(path) as image:
-            return _fit(image.size)
+            size = _fit(image.size)
+            bilevel = image.mode == "1" and size == image.size
     except (OSError, Image.DecompressionBombError):
-        return 0, 0  # the build says which picture it is, when it reads the whole
+        return replace(figure, image=path)
+    return replace(figure, image=path, size=size, bilevel=bilevel)
 
 
 def _fit(size: tuple[int, int]) -> tuple[int, int]:

@@ -26,7 +26,8 @@ class Figure:
 
     Without an image it is not cut out yet. A `decorative` one says nothing; `line_art` is black on
     white and may be shown light on dark. `box` is its place, x, y, width, height in pixels of the
-    page image, `size` the width and height it has in the book; zeros where not known.
+    page image, `size` the width and height it has in the book; zeros where not known. A `bilevel`
+    one has no shades, and needs none to be small enough.
     """
 
     image: Path | bytes | None
@@ -36,6 +37,7 @@ class Figure:
     line_art: bool = False
     box: tuple[int, int, int, int] = (0, 0, 0, 0)
     size: tuple[int, int] = (0, 0)
+    bilevel: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +47,7 @@ class PageText:
     `number` counts the scans from 1, `page_id` never changes, `label` is the printed number ("xii",
     "12") or "". `text` is page text as the contract defines it. `lines` are the scan's body lines
     in reading order, without running head and folio. `figures` are the page's pictures in order;
-    `image` is the whole page image, used where a page is a plate without figures of its own, and
-    `image_size` what it measures in the book.
+    `image` is the whole page image, used where a page is a plate without figures of its own.
     """
 
     number: int
@@ -57,7 +58,6 @@ class PageText:
     lines: tuple[ScanLine, ...] = ()
     figures: tuple[Figure, ...] = ()
     image: Path | bytes | None = None
-    image_size: tuple[int, int] = (0, 0)
 
 
 @dataclass(frozen=True, slots=True)

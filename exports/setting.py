@@ -167,7 +167,7 @@ class Setter:
         if figure.image is None:
             return Illustration(caption)
         name = f"page{page:04d}-{draft.number}"
-        picture = Picture(name, figure.image, figure.line_art, figure.size)
+        picture = Picture(name, figure.image, figure.line_art, figure.size, figure.bilevel)
         alt, _ = curl(dashes(figure.alt), self.signs)
         return Illustration(caption, alt, picture, figure.decorative)
 

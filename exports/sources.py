@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from exports import deciding
 from exports.book import Contributor, Metadata
 from exports.freezing import FrozenBook, FrozenPage
-from exports.images import size_in_book
+from exports.images import seen
 from exports.pages import Decisions, Figure, PageKind, PageText, ScanLine
 from library import projects
 from library.models import Page
@@ -95,18 +95,17 @@ def page_texts(
                 label=page.label,
                 kind=cast("PageKind", page.kind),
                 lines=tuple(_scan_line(line) for line in lines if not line.get("kind")),
-                figures=figures.get(page.page_id, ()),
-                **_plate(page, storage),
+                figures=figures.get(page.page_id) or _plate(page, storage),
             )
         )
     return result
 
 
-def _plate(page: FrozenPage, storage: Storage) -> Json:
+def _plate(page: FrozenPage, storage: Storage) -> tuple[Figure, ...]:
+    """Return the whole page as a picture, where it is one and nobody marked any on it."""
     if page.kind != "illustration" or not page.image_sha256:
-        return {}
-    image = storage.path(page.image_sha256)
-    return {"image": image, "image_size": size_in_book(image)}
+        return ()
+    return (seen(Figure(None), storage.path(page.image_sha256)),)
 
 
 def unfinished(pages: Sequence[FrozenPage]) -> list[int]:

@@ -93,7 +93,10 @@ def test_a_picture_is_drawn_moved_described_and_kept(
     assert grown[0] + grown[2] == before[0] + before[2]
     view = page.locator("[data-pictures] [data-crop]").get_attribute("viewBox")
     assert view == " ".join(map(str, grown))
-    page.get_by_label("What it shows").fill("A lamp on a table by a window.")
+    page.get_by_label("What it shows").fill(
+        "Four people in a rowing boat, and a rabbit on the bank."
+    )
+    page.get_by_text("Its place, in pixels").click()
     page.get_by_role("textbox", name="Left").fill("40")
     expect(page.locator("[data-crop]").first).to_have_attribute("viewBox", re.compile(r"^40 "))
     assert findings(page) == []
@@ -105,7 +108,7 @@ def test_a_picture_is_drawn_moved_described_and_kept(
     page.wait_for_selector("form[data-ready]")
     expect(marks(page)).to_have_count(1)
     [kept] = call(installation, MARKER, "GET", f"/projects/{slug}/pages/1/illustrations")["items"]
-    assert kept["alt"] == "A lamp on a table by a window."
+    assert kept["alt"] == "Four people in a rowing boat, and a rabbit on the bank."
     assert kept["box"] == [40, *grown[1:]]
     call(installation, MARKER, "PUT", f"/projects/{slug}/pages/1/illustrations", items=[])
 

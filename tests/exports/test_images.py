@@ -5,7 +5,8 @@ import pytest
 from PIL import Image
 
 from exports.book import Picture
-from exports.images import PictureUnreadableError, encoded, size_in_book
+from exports.images import PictureUnreadableError, encoded, seen
+from exports.pages import Figure
 
 
 def file_of(image: Image.Image, kind: str = "PNG", **options: object) -> bytes:
@@ -31,7 +32,9 @@ def test_pictures_fit_every_reader(
 ) -> None:
     source = file_of(gradient("RGB", given))
     (tmp_path / "picture").write_bytes(source)
-    assert book_image(source).size == size_in_book(tmp_path / "picture") == expected
+    figure = seen(Figure(None), tmp_path / "picture")
+    assert book_image(source).size == figure.size == expected
+    assert not figure.bilevel
 
 
 def test_grey_is_kept_as_grey_and_colour_as_colour() -> None:
@@ -49,6 +52,16 @@ def test_line_art_is_a_sharp_png() -> None:
     assert (large.format, large.size) == ("PNG", (1600, 1600))
     assert len(large.convert("L").getcolors() or []) <= 16
     assert book_image(file_of(Image.new("RGB", (9, 9), "teal")), line_art=True).mode == "RGB"
+
+
+def test_black_and_white_needs_no_shades_unless_it_is_made_smaller(tmp_path: Path) -> None:
+    for size, bilevel in ((800, True), (1601, False)):
+        (tmp_path / "scan").write_bytes(file_of(gradient("1", (size, 400))))
+        assert seen(Figure(None), tmp_path / "scan").bilevel is bilevel
+    exact = Image.open(
+        BytesIO(encoded(Picture("a", file_of(gradient("1", (80, 80))), bilevel=True)))
+    )
+    assert (exact.format, exact.mode) == ("PNG", "1")
 
 
 @pytest.mark.parametrize("line_art", [False, True])
@@ -72,4 +85,5 @@ def test_a_broken_picture_is_named(tmp_path: Path) -> None:
     with pytest.raises(PictureUnreadableError, match="picture plate"):
         encoded(Picture("plate", b"no image"))
     (tmp_path / "broken").write_bytes(b"no image")
-    assert size_in_book(tmp_path / "broken") == (0, 0)
+    broken = seen(Figure(None, "Alt."), tmp_path / "broken")
+    assert (broken.alt, broken.size, broken.image) == ("Alt.", (0, 0), tmp_path / "broken")

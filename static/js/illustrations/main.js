@@ -85,6 +85,7 @@ function begin() {
     const holder = document.createElement("template");
     holder.innerHTML = blank.innerHTML.replaceAll("NEW", key);
     const element = holder.content.firstElementChild;
+    element.querySelector("details").open = false;
     list.append(element);
     const picture = tie(element);
     place(picture, box);
