@@ -193,11 +193,11 @@ def peers(book: Book, about: Metadata) -> dict[str, float]:
     html = f"{head}</title></head><body><h1>{about.title}</h1>\n{''.join(bodies)}</body></html>"
     find = "import pypandoc; print(pypandoc.get_pandoc_path())"
     pandoc = subprocess.run([python, "-c", find], capture_output=True, text=True, check=True)
+    ebookmaker = [str(python.with_name("ebookmaker")), "--make", "epub3", "--output-dir", "out"]
     commands = {
-        "ebookmaker": [str(python.with_name("ebookmaker")), "--make", "epub3",
-                       "--output-dir", "out", "--title", about.title, "--author", "Nobody", "--ebook", "1", "book.html"],
+        "ebookmaker": [*ebookmaker, "--ebook", "1", "--title", "Made", "book.html"],
         "pandoc": [pandoc.stdout.strip(), "book.html", "--split-level=2", "-o", "pandoc.epub"],
-    }  # fmt: skip
+    }
     with tempfile.TemporaryDirectory() as folder:
         (Path(folder) / "book.html").write_text(html, encoding="utf-8")
         return {

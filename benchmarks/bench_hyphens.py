@@ -41,11 +41,8 @@ class Broken:
         """Add a page: its proofread text, and its lines as printed."""
         text = _MARKS.sub("", text)
         for left, right in _breaks(printed):
-            found = [
-                word
-                for word in set(_WORD.findall(text))
-                if word in {left + right, f"{left}-{right}"}
-            ]
+            forms = {left + right, f"{left}-{right}"}
+            found = [word for word in forms if word in set(_WORD.findall(text))]
             if len(found) == 1:
                 self.words.append((Split(left, right), "-" in found[0][len(left) :]))
                 whole = rf"(?<![\w'\u2019-]){re.escape(found[0])}(?![\w'\u2019-])"

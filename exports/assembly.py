@@ -178,34 +178,29 @@ def _flow(
 ) -> list[Draft]:
     """Join the pages into one flow of drafts, with each page's beginning marked."""
     flow: list[Draft] = []
-    waiting: list[int] = []
+    # Page marks since the last text, each before the plates that its page has.
+    between: list[Draft] = []
     last: tuple[PageText, PageDraft] | None = None
     width = measure([line for page in read for d in page.drafts for line in d.lines])
     for page, draft in zip(pages, read, strict=True):
-        waiting.append(page.number)
+        between.append(Draft("page", number=page.number))
         first = next((d for d in draft.drafts if d.kind != "float"), None)
-        tail = _tail(flow)
         if first is None:
-            flow += draft.drafts if tail is not None else [*_marks(waiting), *draft.drafts]
+            between += draft.drafts
             continue
+        tail = _tail(flow)
         if last and tail is not None and first.kind in joins.TEXTS:
             seam = joins.Seam(tail, first, last[0], page, draft.leads_blank, width)
             how = joins.meet(seam, decisions, findings)
             if how != "new":
-                joins.mark_page(first, waiting)
+                joins.mark_page(first, [d.number for d in between if d.kind == "page"])
                 joins.merge(tail, first, apart=how == "apart")
                 draft.drafts.remove(first)
-                waiting = []
-        flow += [*_marks(waiting), *draft.drafts]
-        waiting = []
+                between = [d for d in between if d.kind != "page"]
+        flow += [*between, *draft.drafts]
+        between = []
         last = page, draft
-    return [*flow, *_marks(waiting)]
-
-
-def _marks(waiting: list[int]) -> list[Draft]:
-    marks = [Draft("page", number=number) for number in waiting]
-    waiting.clear()
-    return marks
+    return [*flow, *between]
 
 
 def _tail(flow: Sequence[Draft]) -> Draft | None:
