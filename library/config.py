@@ -24,6 +24,7 @@ DEFAULT_LIMITS: Mapping[str, str] = {
     "join": "20/hour",
     "try": "10/hour",
     "errata": "20/hour",
+    "pack": "30/hour",
     "api": "600/minute",
     "pages-held": "5",
     "upload-bytes": "2000000000",
