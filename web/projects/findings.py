@@ -9,7 +9,7 @@ from flask.wrappers import Response
 from sqlalchemy.orm import Session
 from werkzeug.exceptions import BadRequest
 
-from exports import choices, dismissing, previews
+from exports import choices, dismissing, previews, smooth
 from exports.checks.marking import columns
 from library import projects
 from library.errors import ConflictError, ForbiddenError, InvalidError
@@ -95,7 +95,8 @@ def findings_of(
     nothing else. Places that were corrected since are left out.
     """
     built = previews.newest_preview(session, project, place.settings()) if state else None
-    found = dismissing.marked(session, project, built.findings if built else [])
+    said = [*(built.findings if built else []), *smooth.findings(session, project)]
+    found = dismissing.marked(session, project, said)
     still = [each for each in found if not each["dismissed"]]
     gone = [each for each in found if each["dismissed"]]
     lines = PrintedLines(session, project)

@@ -27,7 +27,6 @@ def glance(session: Session, project: Project, preview: Preview | None) -> Json:
     return {
         "pages": len(projects.pages_of(session, project)),
         "finished": rounds.finished_pages(session, project),
-        "errors": dismissing.open_errors(findings),
         "warnings": sum(_is_open(each, "warning") for each in findings),
         "undecided": len(choices.undecided(session, project, findings)),
         "entries": len(proposed if settled is None else settled),

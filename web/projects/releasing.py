@@ -2,21 +2,18 @@
 
 from flask import flash, make_response, redirect, render_template, request, send_file, url_for
 from flask.wrappers import Response
-from sqlalchemy.orm import Session
 from werkzeug.exceptions import BadRequest
 
-from exports import previews, releases, smooth
+from exports import previews, releases
 from exports.models import Preview
 from library import projects
 from library.errors import ConflictError
-from library.models import Project
 from web import place, shelves
 from web.present import Json
 from web.previewing import preview_of
-from web.projects import bp, readiness
+from web.projects import bp, findings, readiness
 from web.words import gettext as _
 
-_WEIGHTS = {"error": 0, "warning": 1, "notice": 2}
 #: What a preview is sent as; the cover is shown, the web page kept.
 _TYPES = {
     "epub": "application/epub+zip",
@@ -33,6 +30,7 @@ def show_releases(slug: str) -> str:
     with place.reads() as session:
         projects.require_coordinator(session, person, projects.find_project(session, slug))
     preview, why_not = _preview(slug)
+    state = preview.state if preview else ""
     with place.reads() as session:
         project = projects.find_project(session, slug)
         built = previews.newest_preview(session, project, settings) if preview else None
@@ -42,7 +40,8 @@ def show_releases(slug: str) -> str:
             "projects/release.html",
             project=project,
             glance=readiness.glance(session, project, built),
-            findings=_findings(session, project, preview.findings if preview else []),
+            findings=findings.findings_of(session, project, person, state),
+            refused=None,
             missing=readiness.missing(project, settings, place.now()),
             news=readiness.news(session, project, settings) if preview else None,
             preview=_preview_state(preview, why_not),
@@ -106,17 +105,6 @@ def _preview_state(preview: Preview | None, why_not: str) -> Json:
     if preview is None:
         return {"state": "failed", "reason": why_not}
     return {"state": preview.state, "reason": preview.reason}
-
-
-def _findings(session: Session, project: Project, found: list[Json]) -> list[Json]:
-    """Return findings with the labels of their pages, the heaviest first."""
-    labels = {page.number: page.label for page in projects.pages_of(session, project)}
-    found = [*found, *smooth.findings(session, project)]
-    shown = [
-        {**finding, "label": labels.get(finding["page"]) or str(finding["page"])}
-        for finding in found
-    ]
-    return sorted(shown, key=lambda each: (_WEIGHTS.get(each["severity"], 3), each["page"]))
 
 
 def _back(slug: str) -> Response:
