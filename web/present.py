@@ -244,23 +244,12 @@ def release(project: Project, row: Release) -> Json:
         "findings": row.findings,
         "changes": row.changes,
         "changed_pages": row.changed_pages,
-        "files": _files(project, row),
+        "files": files(project, row),
     }
 
 
-def book(project: Project, row: Release) -> Json:
-    """Return a published book with the files that readers download."""
-    fields = "slug title author languages description subjects year"
-    return {
-        **{name: getattr(project, name) for name in fields.split()},
-        "published_at": moment(row.built_at),
-        "release": row.number,
-        "url": url_for("catalog.book", slug=project.slug, _external=True),
-        "files": _files(project, row),
-    }
-
-
-def _files(project: Project, row: Release) -> list[Json]:
+def files(project: Project, row: Release) -> list[Json]:
+    """Return a release's files with their addresses."""
     return [
         {
             "name": file.name,

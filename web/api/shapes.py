@@ -813,8 +813,16 @@ class ReleaseOut(Given):
     files: list[FileOut]
 
 
-class BookOut(Given):
-    """A published book."""
+class ChapterOut(Given):
+    """A chapter of a published book, with where it is read."""
+
+    title: str
+    level: int
+    url: str
+
+
+class ListedBook(Given):
+    """A published book in a list; all that is said of it was frozen with its release."""
 
     slug: str
     title: str
@@ -827,6 +835,42 @@ class BookOut(Given):
     release: int
     url: str
     files: list[FileOut]
+
+
+class BookOut(ListedBook):
+    """A published book."""
+
+    contributors: list[dict[str, Any]]
+    publisher: str
+    place: str
+    source_url: str
+    rights: str
+    credits: list[str]
+    pages: int
+    words: int
+    contents: list[ChapterOut]
+    releases: list[dict[str, Any]]
+
+
+class PlaceOut(Given):
+    """A place in a published book with what was asked for."""
+
+    book: str
+    title: str
+    chapter: str
+    page: int
+    line: int
+    excerpt: str
+    url: str
+
+
+class PlacesOut(Given):
+    """Where words stand in published books; `books` and `places` count all of them."""
+
+    items: list[PlaceOut]
+    books: int
+    places: int
+    next: str | None
 
 
 class MeOut(Given):
@@ -944,7 +988,7 @@ def listing(item: type[Given], name: str) -> type[Listing]:
 Projects = listing(ProjectOut, "Projects")
 Pages = listing(PageItem, "Pages")
 Releases = listing(ReleaseOut, "Releases")
-Books = listing(BookOut, "Books")
+Books = listing(ListedBook, "Books")
 Events = listing(EventOut, "Events")
 Notes = listing(NoteOut, "Notes")
 Suggestions = listing(SuggestionOut, "Suggestions")
