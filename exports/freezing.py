@@ -49,6 +49,12 @@ class FrozenBook:
     cover_sha256: str | None
 
     @property
+    def pictures(self) -> set[str]:
+        """The SHA-256 of the pictures that were cut for it."""
+        pages = self.decisions.get("figures", {}).values()
+        return {each["image_sha256"] for page in pages for each in page} - {None}
+
+    @property
     def digest(self) -> str:
         """SHA-256 of what the book is made from; revisions and runs never change."""
         pages = [asdict(page) for page in self.pages]

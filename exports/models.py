@@ -77,6 +77,15 @@ class ReleasePage(Base):
     finished: Mapped[bool]
 
 
+class ReleasePicture(Base):
+    """A picture that a release was made with: it is kept, whatever becomes of its region."""
+
+    __tablename__ = "release_picture"
+
+    release_id: Mapped[int] = mapped_column(ForeignKey("release.id"), primary_key=True)
+    image_sha256: Mapped[str] = mapped_column(primary_key=True)
+
+
 class ReleaseFile(Base):
     """One file of a release, with what a reader needs to trust a download."""
 

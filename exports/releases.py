@@ -20,7 +20,7 @@ from exports import (
 )
 from exports.building import Built
 from exports.freezing import FrozenBook, FrozenPage
-from exports.models import Download, FacsimileFile, Release, ReleaseFile, ReleasePage
+from exports.models import Download, FacsimileFile, Release, ReleaseFile, ReleasePage, ReleasePicture
 from library import events, queue
 from library.config import Settings
 from library.durable import flush_folder
@@ -100,6 +100,9 @@ def _ask(
     session.add(release)
     session.flush()
     session.add_all(_row(release, page) for page in book.pages)
+    session.add_all(
+        ReleasePicture(release_id=release.id, image_sha256=sha256) for sha256 in book.pictures
+    )
     catalog_entries.enter(session, release)
     session.flush()
     release.changes = _sentences(session, release, predecessor(session, release))

@@ -186,9 +186,17 @@ def _make_index() -> None:
     sa.ForeignKeyConstraint(['facsimile_id'], ['facsimile.id'], name=op.f('fk_facsimile_file_facsimile_id')),
     sa.PrimaryKeyConstraint('facsimile_id', 'name', name=op.f('pk_facsimile_file'))
     )
+    op.create_table('release_picture',
+    sa.Column('release_id', BigInt, nullable=False),
+    sa.Column('image_sha256', sa.Text(), nullable=False),
+    sa.ForeignKeyConstraint(['release_id'], ['release.id'], name=op.f('fk_release_picture_release_id')),
+    sa.PrimaryKeyConstraint('release_id', 'image_sha256', name=op.f('pk_release_picture'))
+    )
 
 
 def downgrade() -> None:
+    op.drop_table("release_picture")
+    op.execute("DELETE FROM job WHERE kind = 'cut-pictures'")
     op.execute("DELETE FROM job WHERE kind = 'build-facsimile'")
     op.drop_table("facsimile_file")
     op.drop_table("facsimile")

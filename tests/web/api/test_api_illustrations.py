@@ -6,11 +6,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 from lxml import etree
 from PIL import Image, ImageChops
 
+from library import collecting
 from library.db import writing
 from library.models import Page
+from pipeline.models import Illustration
 from tests.support.scanned import SHARED, shared_item
 from tests.support.site import Api, Site, encoded
 
@@ -162,3 +165,17 @@ def _epub(site: Site, api: Api, slug: str) -> zipfile.ZipFile:
         if name.endswith("xhtml"):
             etree.fromstring(book.read(name))
     return book
+
+
+def test_a_release_keeps_its_pictures(drawn: Site) -> None:
+    olga = drawn.api(drawn.person("lead", role="admin"))
+    olga.put(f"{PAGE}/illustrations", {"items": [REGION]})
+    drawn.work()
+    with writing(drawn.engine) as session:
+        [sha256] = session.scalars(sa.select(Illustration.image_sha256))
+    olga.post("/projects/a-book/releases", {})
+    drawn.work("books")
+    olga.put(f"{PAGE}/illustrations", {"items": []})
+    assert sha256 is not None
+    collecting.collect(drawn.engine, drawn.place.storage, safe_age=-1)
+    assert drawn.place.storage.has(sha256)
