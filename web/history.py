@@ -38,6 +38,8 @@ def words_of(event: Event, number: int | None = None) -> str:
         "pages": detail.get("pages") or 0,
         "number": detail.get("number") or "",
         "line": detail.get("line") or "",
+        "current": detail.get("current") or "",
+        "proposed": detail.get("proposed") or "",
         "code": detail.get("code") or "",
     }
     sentence = _sentences().get(event.action)
@@ -102,6 +104,12 @@ def _sentences() -> dict[str, str]:
         "release.requested": _("Release %(number)s was asked for"),
         "release.published": _("Release %(number)s was published"),
         "release.held": _("Release %(number)s is held until its errors are settled"),
+        "erratum.reported": _("A reader reported an error on page %(page)s: %(current)s"),
+        "erratum.accepted": _("Page %(page)s was corrected: %(current)s is now %(proposed)s"),
+        "erratum.rejected": _("A reader's report on page %(page)s was answered; the page stays"),
+        "erratum.reopened": _("A reader's report on page %(page)s is open again"),
+        "smooth.opened": _("The book is open to smooth readers"),
+        "smooth.closed": _("Smooth reading is over"),
         "release.withdrawn": _("Release %(number)s was withdrawn"),
         "release.failed": _("Release %(number)s could not be built"),
     }
