@@ -93,7 +93,7 @@ def project_metadata(session: Session, project: Project, settings: Settings) -> 
         "site_name": SITE_NAME,
         "site_url": settings.url,
         "project_url": f"{settings.url}/projects/{project.slug}",
-        "errata_url": f"{settings.url}/books/{project.slug}",
+        "errata_url": f"{settings.url}/books/{project.slug}/report",
         "credits": credits_of(session, project),
     }
 
