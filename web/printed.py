@@ -28,6 +28,8 @@ class _Side:
     page: Page
     text: str
     run: OcrRun | None
+    #: Whether somebody has handed this text in: only then it can be corrected.
+    read: bool
 
     @cached_property
     def rows(self) -> list[str]:
@@ -58,7 +60,7 @@ class PrintedLines:
         self._sides: dict[int, _Side] = {}
 
     def at(self, number: int, row: int) -> list[Json]:
-        """Return a line as `{page, label, line, text, picture}` in a list; none: no such line."""
+        """Return a line, in a list, as `{page, label, line, text, picture, read}`; none: no line."""
         side = self._side(number)
         return [_shown(side, [row])] if side and 0 < row <= len(side.rows) else []
 
@@ -90,7 +92,7 @@ class PrintedLines:
         )
         saved = found.revision_id
         text = self._session.get_one(Revision, saved).text if saved else (run.text if run else "")
-        return _Side(page, text, run)
+        return _Side(page, text, run, saved is not None)
 
 
 def _last(rows: Sequence[str]) -> int:
@@ -105,4 +107,5 @@ def _shown(side: _Side, rows: Sequence[int]) -> Json:
         "line": rows[-1],
         "text": "\n".join(side.rows[row - 1] for row in rows),
         "picture": side.picture(rows),
+        "read": side.read,
     }

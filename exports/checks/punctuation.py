@@ -26,6 +26,8 @@ _ENDED = re.compile(
     '[.!?:;\u2026\u2014\u2e3a][\u201d\u2019"\'\u00bb\u00ab)\\]*\u201c\u203a\u2039]*$|[\u201d"\u00bb)\\]*]$'
 )
 _MINIMUM, _MAJORITY = 8, 0.9
+#: A word with a capital this many times rarer than without opens a sentence.
+_USUALLY_SMALL = 5
 #: Characters of a paragraph that is surely no line of a letter, a list or a title.
 _LONG = 90
 
@@ -118,16 +120,18 @@ def _before_small(subject: Subject) -> Iterator[Hit]:
 
 
 def _before_capital(subject: Subject) -> Iterator[Hit]:
-    openers = subject.idiom.openers
+    openers, script = subject.idiom.openers, subject.script
     if not openers:
         return
+    counts = subject.words.counts
     for match in _COMMA_CAPITAL.finditer(subject.text):
-        word = match[1]
-        passage = subject.script.passage(match.start())
-        if word in openers and passage.kind == "prose" and not passage.note:
-            following = subject.text[match.end() : match.end() + 3]
-            if not re.match(r" [A-Z]", following) and not subject.script.is_italic(match.start(1)):
-                yield Hit("comma-before-capital", *match.span(), {"word": f"\u201c{word}\u201d"})
+        word, passage = match[1], script.passage(match.start())
+        small = counts[word.lower()] >= _USUALLY_SMALL * counts[word]
+        if (word not in openers and not small) or passage.kind != "prose" or passage.note:
+            continue
+        following = subject.text[match.end() : match.end() + 3]
+        if not re.match(" [A-Z]|[.\u2019-]", following) and not script.is_italic(match.start(1)):
+            yield Hit("comma-before-capital", *match.span(), {"word": f"\u201c{word}\u201d"})
 
 
 def _high(subject: Subject) -> Iterator[Hit]:

@@ -1,6 +1,7 @@
 """What checks look at: a book's text, its words with their counts, its pages, its language."""
 
 import re
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -137,6 +138,10 @@ class Words:
 
     def __iter__(self) -> Iterator[tuple[str, int]]:
         return zip(self.all, self.at, strict=True)
+
+    def number(self, offset: int) -> int:
+        """Give the number of the word that begins at an offset."""
+        return bisect_left(self.at, offset)
 
     def places(self, wanted: Iterable[str]) -> dict[str, list[int]]:
         """Give where each of these words begins; all are looked for in one walk."""

@@ -13,6 +13,8 @@ from pipeline.lexicon import is_numeral
 _RARE = 2
 _AROUND = 40
 _SHORT, _LONG = 3, 4
+#: A word that stands more often is no piece of another.
+_MANY = 50
 _FIGURES = re.compile(
     r"\d+(?:st|nd|rd|th|d|s|mo|vo|to|me|er|re|nde|ème|e|o|a|°|[a-z]|bis|ter|[mkc]m|ft|in|lb|oz|cwt)?"
     r"|\d+(?:-\d+)*(?:-\w+)?|[A-Z]{1,2}-?\d+",
@@ -69,7 +71,7 @@ def _scannos(subject: Subject) -> Iterator[Hit]:
         for at in places:
             fits = (row.better for row in rows[word] if _fits(row, subject.text, at, word))
             better = next(fits, "")
-            if better and not subject.script.is_italic(at):
+            if better and not subject.is_foreign(subject.words.number(at)):
                 said = {"word": f"\u201c{word}\u201d", "better": f"\u201c{better}\u201d"}
                 yield Hit("word-scanno", at, at + len(word), said)
 
@@ -99,13 +101,23 @@ def _unknown(subject: Subject) -> Iterator[Hit]:
         if counts[word] > _RARE:
             continue
         if word not in odd:
-            odd[word] = _oddness(subject, word) if small[word.lower()] <= _RARE else None
+            mixed = not (word.islower() or word[1:].islower() or word.isupper())
+            rare = mixed or small[word.lower()] <= _RARE
+            odd[word] = _oddness(subject, word) if rare else None
         found = odd[word]
         if found is not None and not (found[0] in _OF_THE_LANGUAGE and subject.is_foreign(number)):
             yield Hit(found[0], at, at + len(word), found[1])
 
 
 _OF_THE_LANGUAGE = frozenset({"word-misread", "word-merged", "word-letters", "word-capitals"})
+
+
+def _is_anothers(subject: Subject, number: int) -> bool:
+    """Say whether a word is a name, or of another language."""
+    word, at = subject.words.all[number], subject.words.at[number]
+    before = subject.text[max(0, at - 3) : at].rstrip("\u201c\u2018(\u00ab ")
+    begins = not before or before[-1] in ".!?:\u201d\n"
+    return (word.istitle() and not begins) or subject.is_foreign(number)
 
 
 def _oddness(subject: Subject, word: str) -> tuple[str, dict[str, str]] | None:
@@ -115,7 +127,7 @@ def _oddness(subject: Subject, word: str) -> tuple[str, dict[str, str]] | None:
     if any(map(str.isdigit, word)):
         odd = any(map(str.isalpha, word)) and not _FIGURES.fullmatch(word)
         return ("word-figures", {}) if odd else None
-    if _CAPITAL_WITHIN.fullmatch(_PREFIXES.sub("", word)) and subject.is_unknown(word):
+    if _CAPITAL_WITHIN.fullmatch(_PREFIXES.sub("", word)):
         return "word-capitals", {}
     if not word.isalpha() or not subject.is_unknown(word) or is_numeral(word):
         return None
@@ -143,18 +155,18 @@ def _unlike_words(subject: Subject, word: str) -> tuple[str, dict[str, str]] | N
 
 
 def _better(subject: Subject, word: str) -> str:
-    """Give the word that the book has most of those this one is often misread for, or ""."""
+    """Give the word that the book has most of those that are often misread so, or ""."""
     small = subject.words.small
     if word.isupper():
         return ""
     found = {
         change.word
         for change in confused(word.lower(), OFTEN)
-        if small[change.word] >= SETTLED and change.word.isalpha()
+        if change.word.isalpha() and (small[change.word] >= SETTLED or len(word) > _LONG)
     }
-    best = max(found, key=lambda each: (small[each], each), default="")
-    enough = best and len(word) >= _SHORT - (best in subject.idiom.small)
-    return best if enough and subject.is_word(best) else ""
+    known = [each for each in found if subject.is_word(each)]
+    best = max(known, key=lambda each: (small[each], each), default="")
+    return best if len(word) >= _SHORT - (best in subject.idiom.small) else ""
 
 
 def _parts(subject: Subject, word: str) -> str:
@@ -172,28 +184,36 @@ def _parts(subject: Subject, word: str) -> str:
 def _stands(subject: Subject, word: str) -> bool:
     """Say whether the book has a word as one of its own."""
     in_book = subject.words.small[word]
-    return in_book > 1 and (len(word) >= _LONG or word in subject.idiom.small)
+    if len(word) < _SHORT:
+        return word in subject.idiom.small
+    return in_book >= SETTLED if len(word) == _SHORT else in_book > 1
 
 
 def _split(subject: Subject) -> Iterator[Hit]:
-    """Give neighbours of which one is no word and that together are one of the book's."""
+    """Give neighbours of which one is no word and that together are one."""
     text, words, at = subject.text, subject.words.all, subject.words.at
-    small, alone = subject.words.small, subject.idiom.alone
+    small = subject.words.small
     for n in range(1, len(words)):
         left, right = words[n - 1], words[n]
+        if not right.islower() or small[left.lower()] > _MANY or small[right] > _MANY:
+            continue
+        if text[at[n - 1] + len(left) : at[n]] != " ":
+            continue
+        parts = sum(_is_piece(subject, each) for each in (left, right))
         joined = (left + right).lower()
-        if small[joined] <= _RARE or len(joined) < _LONG or not right.islower():
+        if not parts or not joined.isalpha() or len(joined) <= _LONG:
             continue
-        if text[at[n - 1] + len(left) : at[n]] != " " or not joined.isalpha():
-            continue
-        part = any(
-            (len(each) == 1 and each.lower() not in alone) or subject.is_unknown(each)
-            for each in (left, right)
-        )
-        if part and subject.is_word(joined):
-            yield Hit(
-                "word-split", at[n - 1], at[n] + len(right), {"better": f"\u201c{joined}\u201d"}
-            )
+        whole = (parts > 1 or small[joined]) and subject.is_word(joined)
+        if whole and not subject.script.is_italic(at[n]):
+            said = {"better": f"\u201c{joined}\u201d"}
+            yield Hit("word-split", at[n - 1], at[n] + len(right), said)
+
+
+def _is_piece(subject: Subject, word: str) -> bool:
+    """Say whether this is no word by itself."""
+    if len(word) == 1:
+        return word.lower() not in subject.idiom.alone
+    return subject.is_unknown(word)
 
 
 def _alone(subject: Subject) -> Iterator[Hit]:

@@ -29,6 +29,14 @@ _WEIGHTS = {"error": 0, "warning": 1, "notice": 2}
 #: Characters of a line's text by which a link finds it.
 _TOLD = 60
 _LONGEST = 4000
+#: Kinds that are of a page, a picture or a heading: no line of text to correct.
+_NOT_OF_A_LINE = frozenset(
+    {
+        "unfinished-page", "blank-has-text", "alt-missing", "alt-is-caption", "picture-missing",
+        "picture-uncut", "picture-untagged", "heading-proposed", "contents-unfound",
+        "page-missing", "page-number-twice", "page-number-order", "page-short", "smooth-reading",
+    }
+)  # fmt: skip
 
 
 @bp.get("/projects/<slug>/findings")
@@ -166,13 +174,15 @@ def _item(finding: Json, lines: PrintedLines, pages: dict[int, Page]) -> Json | 
 
 def _made(finding: Json, page: Page | None, line: Json | None) -> Json:
     before, meant, after = _parts(finding)
+    of_a_line = finding["code"] not in _NOT_OF_A_LINE
     return {
         **{name: finding[name] for name in ("code", "key", "line", "hint")},
+        "correctable": line is not None and line["read"] and of_a_line,
         "page": page.number if page else 0,
         "page_id": page.id if page else 0,
         "label": (page.label or str(page.number)) if page else "",
         "text": line["text"] if line else None,
-        "picture": line["picture"] if line else None,
+        "picture": line["picture"] if line and of_a_line else None,
         "told": _told(line["text"], finding.get("span")) if line else "",
         "before": before,
         "meant": meant,
