@@ -46,7 +46,8 @@ class WebFragments:
 
     def html(self, xhtml: str) -> str:
         """Give a well-formed fragment, with LINE_START where lines begin, as HTML."""
-        return _Spans(self).html(_PAGE_MARK.sub(self._page, xhtml))
+        html = _Spans(self).html(_PAGE_MARK.sub(self._page, xhtml))
+        return html.replace("\u2e3a", "\u2014\u2060\u2014")  # few fonts have the two-em dash
 
     def line(self, page: int, line: int) -> str:
         """Give the tag that opens a line; its further pieces name it without being it."""

@@ -87,7 +87,8 @@ def made(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
 
 
 def words(element: "etree._Element") -> str:
-    return "".join("".join(str(text) for text in element.itertext()).split())
+    text = "".join("".join(str(text) for text in element.itertext()).split())
+    return text.replace("\u2014\u2060\u2014", "\u2e3a")
 
 
 def found(root: "etree._Element", path: str) -> "list[etree._Element]":
