@@ -65,7 +65,7 @@ def read_back(pages: Sequence[PageText], path: Path) -> ReadBack:
     lxml's XMLSyntaxError when the file can't be read at all.
     """
     wanted = _of_pages([page for page in pages if page.kind != "skip"])
-    return _compare(wanted, _READERS[path.suffix](path))
+    return _compare(wanted, _READERS[path.suffix](path), _typed(pages))
 
 
 def _words(text: str) -> list[str]:
@@ -85,6 +85,12 @@ def _of_pages(pages: Sequence[PageText]) -> _Words:
         body.append(word)
         owners.append(number)
     return _Words(body, owners, aside)
+
+
+def _typed(pages: Sequence[PageText]) -> Counter[str]:
+    """Count the words of captions that people typed; they stand in the book, not in a text."""
+    captions = (figure.caption for page in pages for figure in page.figures)
+    return Counter(word for caption in captions for word in _words(_plain(caption)))
 
 
 def _owned(whole: str, pages: Sequence[PageText]) -> Iterator[tuple[str, int]]:
@@ -208,7 +214,7 @@ class _Gap:
     instead: list[str]
 
 
-def _compare(wanted: _Words, made: _Words) -> ReadBack:
+def _compare(wanted: _Words, made: _Words, typed: Counter[str]) -> ReadBack:
     gaps = list(_gaps(wanted.body, made.body))
     beside = made.aside.copy()
     instead: Counter[str] = Counter()
@@ -227,7 +233,7 @@ def _compare(wanted: _Words, made: _Words) -> ReadBack:
             findings.append(_displaced(wanted, gap))
     if lost_aside:
         findings.append(_lost_aside(lost_aside))
-    if extra := beside + instead:
+    if extra := beside + instead - typed:
         findings.append(_added(extra))
     return ReadBack(len(wanted.body) + wanted.aside.total(), missing, tuple(findings))
 

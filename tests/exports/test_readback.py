@@ -3,14 +3,16 @@
 import zipfile
 from dataclasses import replace
 from datetime import UTC, datetime
+from io import BytesIO
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 from exports.assembly import assemble
 from exports.book import Book, Metadata, Paragraph
 from exports.epub import write_epub
-from exports.pages import PageText
+from exports.pages import Figure, PageText
 from exports.readback import read_back
 from exports.text import write_text
 
@@ -99,6 +101,16 @@ def test_words_too_many_are_told(tmp_path: Path) -> None:
     more = replace(section, blocks=(*section.blocks, Paragraph(("Entirely invented",))))
     result = read_back(PAGES, written(replace(book, sections=(more,)), tmp_path, "epub"))
     assert [(f.code, f.excerpt) for f in result.findings] == [("word-added", "entirely, invented")]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_captions_that_people_typed_are_no_words_too_many(kind: str, tmp_path: Path) -> None:
+    out = BytesIO()
+    Image.new("L", (40, 40)).save(out, "PNG")
+    figure = Figure(out.getvalue(), "A cat.", "The <i>sleeping</i> cat--alone")
+    pages = [*PAGES, PageText(9, "z", "[Illustration]", kind="illustration", figures=(figure,))]
+    book = assemble(pages, "en").book
+    assert read_back(pages, written(book, tmp_path, kind)).findings == ()
 
 
 def test_a_broken_file_is_an_error_of_its_own(tmp_path: Path) -> None:

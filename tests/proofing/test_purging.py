@@ -10,9 +10,11 @@ from exports.models import Release
 from library import collecting, queue
 from library.config import Settings
 from library.db import Base, reading, writing
-from library.models import Event, Job, Page, Project, Upload, Word
+from library.models import Event, Job, Page, Person, Project, Upload, Word
 from library.storage import Storage
 from library.worker import Installation
+from pipeline import illustrations
+from pipeline.illustrations import Region
 from pipeline.models import OcrRun
 from proofing import rounds
 from proofing.models import PageTask, Revision
@@ -47,6 +49,9 @@ def _fill(place: Installation, desk: Desk, project: Project) -> str:
         run = session.scalars(sa.select(OcrRun.id).where(OcrRun.page_id == page.id)).first()
         assert run is not None
         queue.add_job(session, "ocr", "read-page", run, desk.now)
+        reader = session.get_one(Person, mine.created_by)
+        illustrations.replace(session, reader, page, [Region((0, 0, 50, 50))], desk.now)
+        mine.cover_sha256 = sha256
         queue.add_job(session, "books", "build-release", release.id, desk.now)
     return sha256
 
@@ -82,6 +87,7 @@ def test_a_book_hidden_for_thirty_days_goes(place: Installation, desk: Desk) -> 
     with reading(place.engine) as session:
         bare = session.get_one(Project, project.id)
         assert (bare.slug, bare.title, bare.contributors) == (f"purged-{bare.id}", "", [])
+        assert bare.cover_sha256 is None
         pages = session.scalars(sa.select(Page).where(Page.project_id == bare.id)).all()
         assert {(page.original_sha256, page.file_name, page.label) for page in pages} == {
             ("", "", "")
@@ -93,7 +99,7 @@ def test_a_book_hidden_for_thirty_days_goes(place: Installation, desk: Desk) -> 
                 .where(Page.project_id == bare.id)
             )
         )  # fmt: skip
-        assert session.scalar(sa.select(sa.func.count()).select_from(Job)) == 2  # the other's
+        assert session.scalar(sa.select(sa.func.count()).select_from(Job)) == 3  # the other's
         assert session.scalars(sa.select(Event.id).where(Event.project_id == bare.id)).first()
     assert place.storage.has(sha256)
 
