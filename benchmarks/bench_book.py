@@ -29,6 +29,8 @@ from exports.checks.run import check  # noqa: E402
 from exports.checks.subject import dictionary  # noqa: E402
 from exports.cover import cover  # noqa: E402
 from exports.epub import write_epub  # noqa: E402
+from exports.html import write_chapters, write_html  # noqa: E402
+from exports.pagemap import scan_addresses  # noqa: E402
 from exports.pages import PageText  # noqa: E402
 from exports.readback import read_back  # noqa: E402
 from exports.text import write_text  # noqa: E402
@@ -162,24 +164,33 @@ def main() -> int:
 
 
 def written(assembled: Assembled, about: Metadata, pages: list[PageText]) -> dict[str, float]:
-    """Give what cover, EPUB, text and reading back cost."""
+    """Give what cover, EPUB, text, web editions and reading back cost."""
     with tempfile.TemporaryDirectory() as folder:
         epub, text = Path(folder) / "book.epub", Path(folder) / "book.txt"
         image, drawing = timed(lambda: cover(about))
         _, writing = timed(lambda: write_epub(assembled.book, about, image, epub))
         until_epub = peak()
         _, texting = timed(lambda: write_text(assembled.book, about, text))
+        _, webbing = timed(lambda: write_web(assembled.book, about, pages, epub))
         back, reading = timed(lambda: [read_back(pages, path).missing for path in (epub, text)])
         return {
             "cover_cpu_s": drawing,
             "epub_cpu_s": writing,
             "peak_mb_until_epub": until_epub,
             "text_cpu_s": texting,
+            "html_cpu_s": webbing,
             "readback_cpu_s": reading,
             "words_missing": sum(back),
             "epub_bytes": epub.stat().st_size,
             "findings": len(assembled.findings),
         }
+
+
+def write_web(book: Book, about: Metadata, pages: list[PageText], epub: Path) -> None:
+    """Write the web editions beside the EPUB."""
+    scans = scan_addresses(pages, about)
+    write_html(book, about, scans, epub, epub.with_suffix(".html"))
+    write_chapters(book, about, scans, epub, epub.with_suffix(".zip"))
 
 
 def peers(book: Book, about: Metadata) -> dict[str, float]:
