@@ -26,6 +26,7 @@ from exports.book import (
     ThoughtBreak,
     plain,
 )
+from exports.tables import Cell, Rows, rows_of
 
 # Structural kinds that have a DPUB-ARIA role; a kind that is not here gets no epub:type.
 ROLES = {
@@ -159,7 +160,8 @@ def _block(block: Block) -> str:  # noqa: PLR0911 - one return for each kind
         case Lines():
             return _lines(block)
         case Preformatted(lines):
-            return "<pre>" + "\n".join(map(_preformatted, lines)) + "</pre>"
+            rows = rows_of(lines)
+            return _table(rows) if rows else _drawn(lines)
         case ThoughtBreak():
             return "<hr/>"
         case Sidenote(content):
@@ -168,6 +170,21 @@ def _block(block: Block) -> str:  # noqa: PLR0911 - one return for each kind
             return figure(block)
         case PageBreak():
             return page_mark(block)
+
+
+def _table(rows: Rows) -> str:
+    made = "\n".join("<tr>" + "".join(map(_cell, row)) + "</tr>" for row in rows)
+    return f"<table>\n{made}\n</table>"
+
+
+def _cell(cell: Cell) -> str:
+    span = f' colspan="{cell.columns}"' if cell.columns > 1 else ""
+    figures = ' class="figures"' if cell.figures else ""
+    return f"<td{span}{figures}>{inline(cell.content).strip()}</td>"
+
+
+def _drawn(lines: Sequence[Inlines]) -> str:
+    return "<pre>" + "\n".join(map(_preformatted, lines)) + "</pre>"
 
 
 def _preformatted(content: Inlines) -> str:

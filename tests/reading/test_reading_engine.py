@@ -45,7 +45,10 @@ PROSE = (
 POEM = (
     "/*\nThe road is long and soon,\n  And so art thou, and so the wind that blows upon it.\n*/\n"
 )
-TABLE = "/*\nHay      12     0     and what is written besides\nOats     4     6\n*/\n"
+TABLE = (
+    "/*\nHay      12     0     and what is written besides, at some length and more\n"
+    "Oats     4     6\n*/\n"
+)
 
 
 def pages() -> list[PageText]:
