@@ -28,7 +28,6 @@ CODES = {
     "quote-doubtful": "quote",
 }
 QUOTES = ("open", "close", "apostrophe")
-CHANGED = "decision.changed"
 _LONGEST = 300
 _WORD = re.compile(r"[^\W_]+(?:['\u2019-][^\W_]+)+")
 
@@ -72,8 +71,12 @@ def decide(
         row = row or Decision(project_id=project.id, kind=kind, key=key)
         row.value, row.decided_by, row.decided_at = value, person.id, now
         session.add(row)
-    detail = {"kind": kind, "key": key, "word": key, "before": before, "after": value}
-    events.record(session, CHANGED, now, person=person, project=project, detail=detail)
+    detail = {"key": key, "word": value or key, "before": before, "after": value}
+    page_id = None if kind == "word" else int(key.partition(":")[0])
+    events.record(
+        session, f"decision.{kind}", now,
+        person=person, project=project, page_id=page_id, detail=detail,
+    )  # fmt: skip
 
 
 def decisions(session: Session, project: Project) -> list[tuple[Decision, str]]:

@@ -45,7 +45,7 @@ def test_a_decision_is_made_changed_and_taken_back(
         choices.decide(session, olga, project, WORD, value, NOW)
         assert _kept(session, project) == ({} if value is None else {"to-day": value})
     told = session.scalars(
-        sa.select(Event.detail).where(Event.action == choices.CHANGED).order_by(Event.id)
+        sa.select(Event.detail).where(Event.action == "decision.word").order_by(Event.id)
     ).all()
     assert [(each["before"], each["after"]) for each in told] == [
         (None, "today"),
