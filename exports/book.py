@@ -50,6 +50,8 @@ class Metadata:
     rights_url: str = "https://creativecommons.org/publicdomain/zero/1.0/"
     errata_url: str = ""
     credits: tuple[str, ...] = ()
+    #: Errors of the print that the book keeps and owns up to, a sentence each.
+    print_errors: tuple[str, ...] = ()
     release: int = 1
 
     @property

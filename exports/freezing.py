@@ -15,6 +15,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from exports import deciding
+from exports.models import Erratum
 from library import projects
 from library.config import SITE_NAME, Settings
 from library.models import Page, Person, Project
@@ -95,7 +96,23 @@ def project_metadata(session: Session, project: Project, settings: Settings) -> 
         "project_url": f"{settings.url}/projects/{project.slug}",
         "errata_url": f"{settings.url}/books/{project.slug}/report",
         "credits": credits_of(session, project),
+        **_print_errors(session, project),
     }
+
+
+def _print_errors(session: Session, project: Project) -> dict[str, list[str]]:
+    """Return the errors of the print that the book is to own up to, where there are any."""
+    rows = session.execute(
+        sa.select(Page.number, Page.label, Erratum.current, Erratum.proposed)
+        .join(Page, Page.id == Erratum.page_id)
+        .where(Erratum.project_id == project.id, Erratum.noted, Erratum.state == "rejected")
+        .order_by(Page.number, Erratum.line, Erratum.id)
+    )
+    said = [
+        f"Page {label or number} has \u201c{current}\u201d for \u201c{proposed}\u201d."
+        for number, label, current, proposed in rows
+    ]
+    return {"print_errors": said} if said else {}
 
 
 def credits_of(session: Session, project: Project) -> list[str]:

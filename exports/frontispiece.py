@@ -81,6 +81,13 @@ def credit_sentence(metadata: Metadata) -> str:
     return f"Produced by the volunteers of {metadata.site_name}."
 
 
+def print_errors(metadata: Metadata) -> str:
+    """Say which errors of the print the book keeps, or nothing."""
+    if not metadata.print_errors:
+        return ""
+    return f"Errors of the print that this book keeps: {' '.join(metadata.print_errors)}"
+
+
 def errata_address(metadata: Metadata) -> str:
     """Give where a reader reports an error."""
     return metadata.errata_url or metadata.project_url
@@ -100,6 +107,8 @@ def colophon(metadata: Metadata) -> str:
     if metadata.rights_url:
         url = escape(metadata.rights_url)
         sentences.append(f'Licence: <a href="{url}">{url}</a>')
+    if metadata.print_errors:
+        sentences.append(typeset(print_errors(metadata)))
     inside = "\n".join(f"<p>{sentence}</p>" for sentence in sentences)
     return (
         '<section id="colophon" class="colophon" epub:type="colophon" role="doc-colophon"'

@@ -9,6 +9,7 @@ import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from exports.brackets import closings
 
@@ -29,6 +30,8 @@ _NOTE_NUMBER = re.compile(
 )
 _LIGATURES = str.maketrans({"æ": "ae", "œ": "oe"})
 _MOST_PLACES = 8
+#: Places looked at before the likeliest are chosen.
+_MOST_LOOKED_AT = 200
 
 
 @dataclass(frozen=True)
@@ -62,7 +65,7 @@ def locate(
     before, after = around(quote, words)
     beside = folded(before), folded(after)
     for asked in dict.fromkeys((words, _NOTE_NUMBER.sub("", words))):
-        found = [*_places(texts, folded(asked))]
+        found = [*islice(_places(texts, folded(asked), folded(quote)), _MOST_LOOKED_AT)]
         if found:
             return _ranked(texts, found, beside, near)[:_MOST_PLACES]
     # Words without a letter, or not as printed: what is around them is.
@@ -108,10 +111,14 @@ def _blank(text: str, start: int, end: int) -> str:
     return text[:start] + "\0" * (end - start) + text[end:]
 
 
-def _places(texts: Sequence[str], wanted: str) -> Iterator[Place]:
+def _places(texts: Sequence[str], wanted: str, quote: str) -> Iterator[Place]:
+    """Yield where the letters stand; only on the pages of the whole quotation, if it stands."""
     if not wanted:
         return
-    for page in _pages_with(texts, wanted):
+    pages = _pages_with(texts, quote) if len(quote) > len(wanted) else []
+    # Words at a quotation's end may stand on the page after the one that it begins on.
+    over = {page + more for page in pages for more in (0, 1) if page + more < len(texts)}
+    for page in sorted(over) or _pages_with(texts, wanted):
         pair = SEAM.join(texts[page : page + 2])
         seam = len(texts[page])
         for stream in streams(pair):

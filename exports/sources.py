@@ -122,6 +122,7 @@ def as_metadata(fields: Json, released_on: date, release: int) -> Metadata:
             "contributors": tuple(Contributor(**each) for each in fields["contributors"]),
             "subjects": tuple(fields["subjects"]),
             "credits": tuple(fields["credits"]),
+            "print_errors": tuple(fields.get("print_errors", ())),
         },
         released_at=datetime.combine(released_on, time(), UTC),
         release=release,

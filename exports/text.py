@@ -282,7 +282,9 @@ def render(book: Book, metadata: Metadata) -> str:
     _put_book(paper, book)
     paper.put([END], before=_SECTION_GAP)
     errata = f"Found an error? Report it at {frontispiece.errata_address(metadata)}"
-    for sentence in (errata, frontispiece.rights(metadata), f"Licence: {metadata.rights_url}"):
+    kept = frontispiece.print_errors(metadata)
+    licence = f"Licence: {metadata.rights_url}"
+    for sentence in (kept, errata, frontispiece.rights(metadata), licence):
         paper.put(fill(sentence))
     return unicodedata.normalize("NFC", "\n".join(paper.lines)) + "\n"
 

