@@ -66,11 +66,22 @@ def _row(line: Inlines, text: str, edges: list[int]) -> list[Cell]:
     rest, start = line, 0
     for edge in edges:
         part, rest = _cut(rest, edge - start)
-        parts.append(part)
+        parts.append(_trimmed(part))
         start = edge
     # Each cell says of which line it is.
     begins = tuple(item for item in flatten(line) if isinstance(item, LineStart))[:1]
-    return [Cell(parts[0]), *(Cell((*begins, *part)) for part in (*parts[1:], rest))]
+    return [Cell(parts[0]), *(Cell((*begins, *part)) for part in (*parts[1:], _trimmed(rest)))]
+
+
+def _trimmed(part: Inlines) -> Inlines:
+    """Leave out the blanks before and behind a cell's text."""
+    items = list(part)
+    shown = [at for at, item in enumerate(part) if isinstance(item, str | Span | PageLink)]
+    for ends, strip in ((shown[:1], str.lstrip), (shown[-1:], str.rstrip)):
+        for at in ends:
+            item = items[at]
+            items[at] = strip(item) if isinstance(item, str) else item
+    return tuple(item for item in items if item != "")
 
 
 def _cut(line: Inlines, at: int) -> tuple[Inlines, Inlines]:
