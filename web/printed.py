@@ -60,7 +60,7 @@ class PrintedLines:
         self._sides: dict[int, _Side] = {}
 
     def at(self, number: int, row: int) -> list[Json]:
-        """Return a line, in a list, as `{page, label, line, text, picture, read}`; none: no line."""
+        """Return a line as `{page, label, line, text, picture, read}`; none: no such line."""
         side = self._side(number)
         return [_shown(side, [row])] if side and 0 < row <= len(side.rows) else []
 

@@ -9,13 +9,20 @@ from exports.checks.subject import Hit, Subject
 
 _BLANKS = "[ \u00a0\u202f]"
 _DOUBLED = re.compile(r"[,;:][,;:.]|\.[;:]|[?!][,;:.]|(?<!\.)\.\.(?!\.)|(?<=[a-zß-ÿ]{3})\.,")
-_SPACED = re.compile(rf"(?<=[^\W_]){_BLANKS}+(?:,|\.(?![.\d]|{_BLANKS}\.))(?![\w])")
+_SPACED = re.compile(rf"{_BLANKS}(?:,|\.(?![.\d]|{_BLANKS}\.))(?!\w)(?<=[^\W_]{_BLANKS}.)")
 _HIGH = re.compile(rf"(?<=[\w\u201d)])({_BLANKS}?)([;:!?])(?=[\s\u201d\u2019)]|$)")
-_UNSPACED = re.compile(
-    r"(?<=[^\W\d_])[,;](?=[^\W\d_])|(?<=[^\W\d_]{2})[:!?](?=[^\W\d_]{2})"
-    r"|(?<=[a-zß-ÿ]{2})\.(?=[A-ZÀ-Þ][a-zß-ÿ])|(?<=[A-Za-z]\s\d),(?=\d{4}\b)|(?<=\s\d\d),(?=\d{4}\b)"
+_CLOSED_UP = re.compile(r"[,;:!?.](?=\w)")
+#: What a stop without a blank stands in, and how far before the stop that begins.
+_UNSPACED = (
+    (re.compile(r"[^\W\d_][,;][^\W\d_]"), 1),
+    (re.compile(r"[^\W\d_]{2}[:!?][^\W\d_]{2}"), 2),
+    (re.compile(r"[a-zß-ÿ]{2}\.[A-ZÀ-Þ][a-zß-ÿ]"), 2),
+    (re.compile(r"(?:[A-Za-z]\s\d|\s\d\d),\d{4}\b"), 3),
 )
-_SMALL_AFTER = re.compile(r"([^\W\d_]+)\. (?=[a-zß-ÿ])")
+_ADDRESS = re.compile(r"www\.|https?:|@|\.(?:com|org|net)\b")
+_SMALL_AFTER = re.compile(r"\. (?=[a-zß-ÿ])")
+_NEXT_WORD = re.compile(r"\w+")
+_LAST_WORD = re.compile(r"[^\W\d_]+$")
 _COMMA_CAPITAL = re.compile(r"(?<=[a-zß-ÿ]), ([A-Z][a-z]+)\b")
 _ABBREVIATION = re.compile(r"\b(?:Mr|Mrs|Dr|Messrs|Mme|Mlle),(?= [A-Z])")
 _BEGINS = re.compile(r"[ ]*(?:[,;:!?](?!\S*\d)|\.(?![.\d ]))")
@@ -81,11 +88,12 @@ def _is_abbreviation(subject: Subject, word: str) -> bool:
 
 
 def _unspaced(subject: Subject) -> Iterator[Hit]:
-    for match in _UNSPACED.finditer(subject.text):
+    text = subject.text
+    for match in _CLOSED_UP.finditer(text):
         at = match.start()
-        before, after = subject.text[max(0, at - 12) : at], subject.text[at : at + 12]
-        address = re.search(r"www\.|https?$|@", before) or re.match(r"\.(?:com|org|net)\b", after)
-        if subject.script.is_prose(at) and not address:
+        if not any(pattern.match(text, max(0, at - back)) for pattern, back in _UNSPACED):
+            continue
+        if subject.script.is_prose(at) and not _ADDRESS.search(text[max(0, at - 12) : at + 12]):
             yield Hit("stop-unspaced", *match.span())
 
 
@@ -111,12 +119,14 @@ def _before_small(subject: Subject) -> Iterator[Hit]:
     text = subject.text
     for match in _SMALL_AFTER.finditer(text):
         at = match.start()
-        whole = _word_before(text, match.end(1))
-        if _is_abbreviation(subject, whole) or not subject.script.is_prose(at):
+        word = _LAST_WORD.search(text[max(0, at - 30) : at])
+        if word is None or _is_abbreviation(subject, _word_before(text, at)):
             continue
-        following = re.match(r"\w+", text[match.end() :])
-        if following and (len(following[0]) > 1 or following[0] in subject.idiom.alone):
-            yield Hit("stop-before-small", at, match.end() + len(following[0]))
+        following = _NEXT_WORD.match(text, match.end())
+        if following is None or not subject.script.is_prose(at):
+            continue
+        if len(following[0]) > 1 or following[0] in subject.idiom.alone:
+            yield Hit("stop-before-small", at - len(word[0]), match.end() + len(following[0]))
 
 
 def _before_capital(subject: Subject) -> Iterator[Hit]:

@@ -195,7 +195,9 @@ def _split(subject: Subject) -> Iterator[Hit]:
     small = subject.words.small
     for n in range(1, len(words)):
         left, right = words[n - 1], words[n]
-        if not right.islower() or small[left.lower()] > _MANY or small[right] > _MANY:
+        if not right.islower() or min(small[left.lower()], small[right]) > _RARE:
+            continue
+        if max(small[left.lower()], small[right]) > _MANY:
             continue
         if text[at[n - 1] + len(left) : at[n]] != " ":
             continue
