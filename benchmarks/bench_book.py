@@ -27,8 +27,6 @@ from exports.assembly import Assembled, assemble  # noqa: E402 - the path comes 
 from exports.book import Book, Contributor, Metadata  # noqa: E402
 from exports.checks.run import check  # noqa: E402
 from exports.checks.subject import dictionary  # noqa: E402
-from exports.checks.run import check  # noqa: E402
-from exports.checks.subject import dictionary  # noqa: E402
 from exports.cover import cover  # noqa: E402
 from exports.epub import write_epub  # noqa: E402
 from exports.html import write_chapters, write_html  # noqa: E402
@@ -155,9 +153,6 @@ def main() -> int:
     assembled, assembling = timed(lambda: assemble(pages, "en", known=knows))
     figures: dict[str, Any] = {"pages": asked.pages, "words": words, "assembly_cpu_s": assembling}
     figures |= written(assembled, about, pages)
-    knows = dictionary(about.languages, about.year)
-    found, checking = timed(lambda: check(assembled.book, pages, knows=knows))
-    figures |= {"checks_cpu_s": checking, "found": len(found), "peak_mb": peak()}
     _, checking = timed(lambda: check(assembled.book, pages, knows=knows))
     figures |= {"checks_cpu_s": checking, "peak_mb": peak()}
     figures |= {} if asked.alone else peers(assembled.book, about)
