@@ -1,13 +1,17 @@
 """Finding a book's words in the texts of its pages, and bringing corrections into them."""
 
 import re
+import unicodedata
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from exports.amending import amend, changed_lines
+from exports.assembly import assemble
+from exports.lines import lines_of
 from exports.locating import SEAM, folded, locate, streams
+from tests.exports.test_real_books import CASES, pages_of
 
 PAGES = [
     """He said: "I have seeleeted the
@@ -133,3 +137,28 @@ def test_changed_lines_are_whole_lines() -> None:
     assert changed_lines("a\nb\nc", "a\nc") == (2, "b", "")
     assert changed_lines("a\nb", "a\nb") is None
     assert changed_lines("a", "b\nc") == (1, "a", "b\nc")
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_every_line_of_a_real_book_is_found_and_corrected(case: str) -> None:
+    pages = pages_of(case)
+    texts = [unicodedata.normalize("NFC", page.text) for page in pages]
+    numbers = [page.number for page in pages]
+    lines = [line for line in lines_of(assemble(pages, CASES[case][1]).book) if len(line.text) > 12]
+    some = lines[:: len(lines) // 60 + 1]
+    amended = 0
+    for line in some:
+        near = (numbers.index(line.page), line.line)
+        places = locate(texts, line.text, near=near)
+        assert near in [(each.page, each.line) for each in places], line
+        place = places[0]
+        pair = SEAM.join(texts[place.page : place.page + 2])
+        word = max(line.text.split(), key=len)
+        proposed = line.text.replace(word, f"so{word}", 1)
+        made = amend(pair, place.start, place.end, line.text, proposed)
+        if made is not None:
+            amended += 1
+            assert made.count("\n") == pair.count("\n")
+            assert re.findall(r"</?\w+>|\[\w+", made) == re.findall(r"</?\w+>|\[\w+", pair)
+            assert len(made) == len(pair) + 2
+    assert amended >= 0.97 * len(some)
