@@ -28,8 +28,6 @@ from pipeline.cutting import Box, cut_pictures
 from pipeline.failures import PipelineError
 from pipeline.models import Illustration
 
-#: The kind of the job that cuts a page's pictures; its subject is the page.
-CUT = "cut-pictures"
 #: Pictures on one page; pixels of a region's side; characters of its texts.
 MOST, SMALLEST, LONGEST = 40, 12, 2000
 
@@ -162,7 +160,7 @@ def give_up(engine: sa.Engine, job: Taken, reason: str) -> None:
 def trouble(session: Session, page: Page) -> str:
     """Return why a page's pictures could not be cut, a sentence, or nothing."""
     query = sa.select(Job.reason).where(
-        Job.kind == CUT, Job.subject_id == page.id, Job.state == "failed"
+        Job.kind == "cut-pictures", Job.subject_id == page.id, Job.state == "failed"
     )
     return session.scalar(query) or ""
 
@@ -224,11 +222,11 @@ _SAID = ("alt", "caption", "decorative", "line_art")
 
 
 def _ask_to_cut(session: Session, page: Page, now: datetime) -> None:
-    asked = sa.select(Job.id).where(Job.kind == CUT, Job.subject_id == page.id)
+    asked = sa.select(Job.id).where(Job.kind == "cut-pictures", Job.subject_id == page.id)
     if session.scalar(asked) is None:
-        queue.add_job(session, "ocr", CUT, page.id, now)
+        queue.add_job(session, "ocr", "cut-pictures", page.id, now)
     else:
-        queue.ask_again(session, CUT, page.id, now)
+        queue.ask_again(session, "cut-pictures", page.id, now)
 
 
 def _checked(page: Page, regions: Sequence[Region]) -> list[Region]:

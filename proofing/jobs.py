@@ -26,7 +26,7 @@ def read_next_page() -> None:
 
 def perform(place: Installation, job: Taken) -> None:
     """Do what the job's row asks for."""
-    if job.kind == illustrations.CUT:
+    if job.kind == "cut-pictures":
         illustrations.cut(place.engine, place.storage, job)
         return
     _open(place, jobs.perform(place.engine, place.storage, job))
@@ -34,7 +34,7 @@ def perform(place: Installation, job: Taken) -> None:
 
 def give_up(place: Installation, job: Taken, reason: str) -> None:
     """Close what can't be done, with a sentence."""
-    if job.kind == illustrations.CUT:
+    if job.kind == "cut-pictures":
         illustrations.give_up(place.engine, job, reason)
         return
     _open(place, jobs.give_up(place.engine, job, reason))

@@ -15,7 +15,6 @@ from sqlalchemy.orm import Session
 from library.db import Base, reading, writing
 from library.models import Event, Job, Page, Project, Upload
 from library.worker import Installation
-from pipeline.illustrations import CUT
 from pipeline.models import OcrRun
 from proofing.models import PageTask, Revision
 
@@ -87,7 +86,7 @@ def _empty_pages(place: Installation, project_id: int, now: datetime) -> bool:
         session.execute(sa.update(PageTask).where(PageTask.page_id.in_(ids)).values(run_id=None))
         runs = sa.select(OcrRun.id).where(OcrRun.page_id.in_(ids))
         session.execute(sa.delete(Job).where(Job.kind == "read-page", Job.subject_id.in_(runs)))
-        session.execute(sa.delete(Job).where(Job.kind == CUT, Job.subject_id.in_(ids)))
+        session.execute(sa.delete(Job).where(Job.kind == "cut-pictures", Job.subject_id.in_(ids)))
         session.execute(sa.delete(OcrRun).where(OcrRun.page_id.in_(ids)))
         nothing = {"original_sha256": "", "file_name": "", "label": "", "upload_id": None}
         images = dict.fromkeys(("image_sha256", "view_sha256", "thumb_sha256"))

@@ -158,7 +158,7 @@ def test_each_kind_of_job_is_asked_for_on_a_queue_that_does_it() -> None:
                 _, queue, kind, *_ = (ast.literal_eval(arg) if isinstance(arg, ast.Constant) else ""
                                       for arg in node.args)  # fmt: skip
                 asked[queue].add(kind)
-    assert asked["ocr"] == {"read-page"}
+    assert asked["ocr"] == {"read-page", "cut-pictures"}
     known = set()
     for node in ast.walk(_tree(ROOT / "exports/jobs.py")):
         if isinstance(node, ast.Constant) and isinstance(node.value, str):

@@ -93,6 +93,9 @@ def test_a_picture_is_drawn_moved_described_and_kept(
     assert grown[0] + grown[2] == before[0] + before[2]
     view = page.locator("[data-pictures] [data-crop]").get_attribute("viewBox")
     assert view == " ".join(map(str, grown))
+    clip = page.locator("[data-crop] > svg")
+    sides = [clip.get_attribute(name) for name in ("x", "y", "width", "height")]
+    assert sides == list(map(str, grown))
     page.get_by_label("What it shows").fill(
         "Four people in a rowing boat, and a rabbit on the bank."
     )

@@ -25,7 +25,11 @@ export class Fields {
   /** Show the part of the scan that the numbers name. */
   showCrop() {
     const { box } = this;
-    if (box) this.element.querySelector("[data-crop]").setAttribute("viewBox", SIDES.map((side) => box[side]).join(" "));
+    if (!box) return;
+    const outer = this.element.querySelector("[data-crop]");
+    const inner = outer.firstElementChild; // it clips what stands around the box
+    for (const each of [outer, inner]) each.setAttribute("viewBox", SIDES.map((side) => box[side]).join(" "));
+    for (const [name, side] of [["x", "left"], ["y", "top"], ["width", "width"], ["height", "height"]]) inner.setAttribute(name, box[side]);
   }
 
   /** Say which picture of the page this is. */
