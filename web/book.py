@@ -48,6 +48,7 @@ def book(slug: str) -> str:
             release=release,
             files=offers(release.downloads),
             contents=contents_of(slug, outline),
+            readable=any(file.name.endswith("-html.zip") for file in release.files),
             history=past,
             first=past[-1],
             related=shelves.shelved(session, catalog.related(session, release, _RELATED)),
