@@ -139,6 +139,32 @@ def test_pictures_are_small_jpegs_with_what_they_show(tmp_path: Path) -> None:
         assert "alternativeText" in book.read("EPUB/content.opf").decode()
 
 
+def test_three_pictures_are_listed_with_links_to_them(tmp_path: Path) -> None:
+    image = picture("L", (300, 400))
+    said = [
+        Figure(image, "A <ship>."),
+        Figure(image, "A boat.", "The boat"),
+        Figure(image, "Tree."),
+    ]
+    ornament = Figure(image, decorative=True, line_art=True)
+    text = "\n\n".join(["[Illustration]"] * 4)
+    pages = [*PAGES, PageText(4, "d", text, figures=(*said, ornament))]
+    with build(tmp_path / "book.epub", pages) as book:
+        nav = etree.fromstring(book.read("EPUB/text/nav.xhtml"))
+        links = nav.findall(".//{*}nav[@id='loi']//{*}a")
+        assert [link.text for link in links] == ["A <ship>.", "The boat", "Tree."]
+        for link in links:
+            name, _, fragment = str(link.get("href")).partition("#")
+            assert f'id="{fragment}"' in book.read(f"EPUB/text/{name}").decode()
+        page = book.read("EPUB/text/s002.xhtml").decode()
+        assert 'page0004-4.png" alt="" role="presentation" class="line-art"/>' in page
+        assert "filter: invert(1)" in book.read("EPUB/css/book.css").decode()
+    with build(
+        tmp_path / "book.epub", [*PAGES, replace(pages[-1], figures=tuple(said[:2]))]
+    ) as book:
+        assert "loi" not in book.read("EPUB/text/nav.xhtml").decode()
+
+
 def test_a_picture_nobody_described_is_told_and_not_claimed(tmp_path: Path) -> None:
     plate = PageText(4, "d", "", kind="illustration", image=picture("1", (300, 400)))
     assembled = assemble([*PAGES, plate], "en")
