@@ -40,12 +40,17 @@ class _Side:
         return line_of_rows(self.text, self.run.lines) if self.run else []
 
     def picture(self, rows: Sequence[int]) -> Json | None:
-        """Return the cutting of these rows; None where the scan does not show them all."""
+        """Return the cutting of these rows; None where the scan does not show them all.
+
+        Of rows that the scan does not show together, it is that of the last one.
+        """
         if self.run is None or not self.run.latest:
             return None
         lines = [self._lines[row - 1] for row in rows if 0 < row <= len(self._lines)]
         if not lines or min(lines) < 0:
             return None
+        if max(lines) - min(lines) >= len(lines):
+            lines = lines[-1:]
         box = around([self.run.lines[line]["box"] for line in lines])
         return cutting(self.page, box, self.page.image_sha256)
 
