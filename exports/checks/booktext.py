@@ -67,6 +67,11 @@ class BookText:
         at = bisect_right(self.starts, offset) - 1
         return self.places[max(0, at)] if self.places else (0, 0)
 
+    def line_end(self, offset: int) -> int:
+        """Give where the line of page text ends that an offset is in."""
+        after = bisect_right(self.starts, offset)
+        return self.starts[after] if after < len(self.starts) else len(self.text)
+
     def passage(self, offset: int) -> Passage:
         """Give the passage that an offset is in."""
         return self.passages[max(0, bisect_right(self._begins, offset) - 1)]

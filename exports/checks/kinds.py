@@ -68,7 +68,7 @@ _ROWS = (
     Kind(211, "stop-spacing-mixed", _NOTICE,
          "Nearly everywhere else the book has {usual} here: make it the same."),
     Kind(212, "abbreviation", _WARNING, "{word} is an abbreviation: a full stop, not a comma."),
-    Kind(301, "quotes-unbalanced", _NOTICE,
+    Kind(301, "quotes-unbalanced", _WARNING,
          "A quotation mark is missing or too many in this paragraph."),
     Kind(302, "quote-floating", _WARNING,
          "The quotation mark stands alone: close it up to the word that it belongs to."),

@@ -29,19 +29,21 @@ def around(text: str, start: int, end: int) -> tuple[str, tuple[int, int]]:
     return f"{before}{found}{after}", (len(before), len(before) + len(found))
 
 
-def columns(page: str, line: int, found: str) -> tuple[int, int] | None:
+def columns(page: str, line: int, found: str, *, last: bool = False) -> tuple[int, int] | None:
     """Give where words of the book stand in this line of a page (from 1); None if they do not.
 
-    Columns count characters of the line from 0; what runs over its end is cut there. The line is
+    Where they stand there more often it is the first place, or with `last` the last. Columns count characters of the line from 0; what runs over its end is cut there. The line is
     as it was typed: straight quotes, `--`, marks, words broken at its end.
     """
     lines = page.split("\n")
     if not 0 < line <= len(lines):
         return None
     here = lines[line - 1]
-    match = _pattern(found[:_LONGEST]).search("\n".join(lines[line - 1 : line + 2]))
-    if match is None or match.start() >= len(here):
+    places = _pattern(found[:_LONGEST]).finditer("\n".join(lines[line - 1 : line + 2]))
+    matches = [match for match in places if match.start() < len(here)]
+    if not matches:
         return None
+    match = matches[-1 if last else 0]
     return match.start(), min(match.end(), len(here))
 
 

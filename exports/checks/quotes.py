@@ -25,7 +25,7 @@ _CLOSES_WRONG = re.compile("(?<=[\\s(\u2014])\u201d(?=\\w)")
 _UNSPACED = re.compile(
     "(?<=[a-zß-ÿ,;:.!?])\u201c(?=[^\\W\\d_])|(?<=[,;:])\u201d(?=[^\\W\\d_])|(?<=[^\\W\\d_])\u201d(?=[^\\W\\d_])"
 )
-_LETTER_I = re.compile("(?:(?<=[a-z]{2})|(?<=[a-z]{2} ))I(?=\u201d)")
+_LETTER_I = re.compile("(?:(?<=[a-z])|(?<=[a-z] ))I(?=\u201d)")
 _IS_I = re.compile(
     r"\b(?:is|was|be|am|and|than|as|but|not|or|do|did|had|have|can|will|says|said|to) $"
 )

@@ -66,7 +66,10 @@ def _place(subject: Subject, hit: Hit | PageHit) -> tuple[int, int, int]:
 def _in_text(subject: Subject, kind: Kind, hit: Hit, texts: dict[int, str]) -> Finding:
     number, line = subject.script.place(hit.start)
     excerpt, mark = around(subject.text, hit.start, hit.end)
-    span = columns(texts.get(number, ""), line, subject.text[hit.start : hit.end])
+    page, line_end = texts.get(number, ""), subject.script.line_end(hit.start)
+    span = columns(page, line, subject.text[hit.start : hit.end])
+    if span is None and line_end < hit.end:
+        span = columns(page, line, subject.text[hit.start : line_end], last=True)
     return Finding(
         kind.code, kind.severity, number, line, excerpt, _hint(kind, hit), _about(kind, hit),
         mark=mark, span=span,
