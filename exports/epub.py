@@ -15,13 +15,20 @@ from lxml import etree
 
 from exports import frontispiece
 from exports.archives import DatedZip
-from exports.book import Book, Heading, Metadata, Picture, page_breaks, pictures, plain
+from exports.book import Book, Metadata, Picture, page_breaks, pictures
 from exports.description import IDENTIFIER_ID, Statement, describe
 from exports.images import encoded
 from exports.lines import page_files, section_file
 from exports.loi import list_of_illustrations
 from exports.navigation import ASIDE, SECTION, Entry, PageEntry, nav, ncx, nest
-from exports.xhtml import direction, document, headings, link_pages, section_body
+from exports.xhtml import (
+    direction,
+    document,
+    heading_title,
+    headings,
+    link_pages,
+    section_body,
+)
 from library.durable import replacing
 from library.errors import InvalidError
 
@@ -155,14 +162,12 @@ def _contents(
         level = section.level if section.matter == "body" else ASIDE
         entries.append(Entry(section.title, f"{name}.xhtml", level))
         below = [(key, each) for key, each in headings(section, name) if each.level >= SECTION]
-        entries += [Entry(_title(each), f"{name}.xhtml#{key}", each.level) for key, each in below]
+        entries += [
+            Entry(heading_title(each), f"{name}.xhtml#{key}", each.level) for key, each in below
+        ]
         pages += [PageEntry(mark, f"{name}.xhtml#pg{mark.number}") for mark in page_breaks(section)]
     entries.append(Entry("Colophon", "colophon.xhtml", ASIDE))
     return entries, pages
-
-
-def _title(heading: Heading) -> str:
-    return ". ".join(plain(line).strip().rstrip(". ") for line in heading.lines)
 
 
 def _landmarks(book: Book, names: list[str]) -> list[tuple[str, str, str]]:

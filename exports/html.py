@@ -11,16 +11,24 @@ from base64 import b64encode
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC
 from html import escape
+from itertools import zip_longest
 from pathlib import Path
 
 from exports import frontispiece
 from exports.archives import DatedZip
 from exports.book import Book, Metadata
 from exports.description import accessibility_summary
-from exports.lines import section_file
-from exports.navigation import ASIDE, Entry, contents_list, nest
+from exports.lines import page_files, section_file
+from exports.navigation import ASIDE, SECTION, Entry, contents_list, nest
 from exports.weblines import Addresses, WebFragments
-from exports.xhtml import direction, legal, section_body
+from exports.xhtml import (
+    direction,
+    heading_title,
+    headings,
+    legal,
+    link_pages,
+    section_body,
+)
 from library.durable import replacing
 
 _HERE = Path(__file__).parent
@@ -62,7 +70,7 @@ def _one_page(
     yield '<a class="skip" href="#text" lang="en">Skip to the text</a>\n<header>\n'
     yield fragments.html(frontispiece.cover_page(metadata)) + "\n"
     yield fragments.html(frontispiece.title_page(metadata)) + "\n</header>\n"
-    yield _contents(entries(book), lambda name: f"#{name}")
+    yield _contents(_in_full(book), lambda name, within: within or f"#{name}")
     yield '<main id="text">\n'
     for body in _bodies(book):
         yield fragments.html(body) + "\n"
@@ -77,8 +85,8 @@ def write_chapters(
 
     In it lie `index.html` (title page and contents), a file a section named as in the EPUB,
     `colophon.html`, the style sheets, `images/` and `contents.json`: the files in their order as
-    `{"file", "title", "level": 0 beside the parts, 1 part, 2 chapter}`. Arguments and errors are
-    those of `write_html`.
+    `{"file", "at": a heading's id in it or "", "title", "level": 0 beside the parts, 1 part,
+    2 chapter, 3 section}`. Arguments and errors are those of `write_html`.
     """
     with (
         zipfile.ZipFile(epub) as pictures,
@@ -103,7 +111,7 @@ def _chapters(
     fragments = WebFragments(addresses)
     listed = entries(book)
     title = frontispiece.cover_page(metadata) + "\n" + frontispiece.title_page(metadata)
-    contents = _contents(listed, lambda name: f"{name}.html")
+    contents = _contents(_in_full(book), addresses.file)
     first = f"<main>\n{fragments.html(title)}\n{contents}</main>\n"
     yield "index", _page(metadata.title, metadata, book, first)
     colophon = f"{frontispiece.colophon(metadata)}\n{_about(book, scans)}"
@@ -120,8 +128,10 @@ def _chapters(
 
 
 def _bodies(book: Book) -> Iterator[str]:
+    files = page_files(book)
     for index, section in enumerate(book.sections):
-        yield section_body(section, section_file(index), lines=True)
+        name = section_file(index)
+        yield link_pages(section_body(section, name, lines=True), name, files)
 
 
 def entries(book: Book) -> list[Entry]:
@@ -133,15 +143,35 @@ def entries(book: Book) -> list[Entry]:
     return [*listed, Entry("Colophon", COLOPHON, ASIDE)]
 
 
+def _in_full(book: Book) -> list[Entry]:
+    """Give the contents with the headings below a section's own: `href` is a file and its `#id`."""
+    listed: list[Entry] = []
+    for entry, section in zip_longest(entries(book), book.sections):
+        listed.append(entry)
+        below = headings(section, entry.href) if section else []
+        listed += [
+            Entry(heading_title(each), f"{entry.href}#{key}", each.level)
+            for key, each in below
+            if each.level >= SECTION
+        ]
+    return listed
+
+
 def _contents_json(book: Book) -> bytes:
     listed = [
-        {"file": entry.href, "title": entry.title, "level": entry.level} for entry in entries(book)
+        {"file": file, "at": at, "title": entry.title, "level": entry.level}
+        for entry in _in_full(book)
+        for file, _, at in (entry.href.partition("#"),)
     ]
     return json.dumps(listed, ensure_ascii=False, indent=1).encode()
 
 
-def _contents(listed: Iterable[Entry], address: Callable[[str], str]) -> str:
-    linked = [Entry(entry.title, address(entry.href), entry.level) for entry in listed]
+def _contents(listed: Iterable[Entry], address: Callable[[str, str], str]) -> str:
+    linked = [
+        Entry(entry.title, address(name, mark + at), entry.level)
+        for entry in listed
+        for name, mark, at in (entry.href.partition("#"),)
+    ]
     return (
         '<nav id="contents" role="doc-toc" aria-labelledby="contents-h">\n'
         f'<h2 id="contents-h" lang="en">Contents</h2>\n{contents_list(nest(linked))}</nav>\n'

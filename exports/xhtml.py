@@ -275,6 +275,11 @@ def headings(section: Section, name: str) -> list[tuple[str, Heading]]:
     return [(f"{name}-h{number or ''}", each) for number, each in enumerate(found)]
 
 
+def heading_title(heading: Heading) -> str:
+    """Give a heading's words on one line, as contents have them."""
+    return ". ".join(plain(line).strip().rstrip(". ") for line in heading.lines)
+
+
 def link_pages(body: str, name: str, files: Mapping[int, str]) -> str:
     """Let the page numbers of an index in the file `name` lead into the files that hold the pages.
 

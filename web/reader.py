@@ -122,17 +122,18 @@ def open_release(slug: str) -> Reading:
 
 def show_contents(reading: Reading) -> Response:
     """Answer with title and contents of a book."""
-    listed = _listed(reading)
+    listed = _contents(reading)
     return _answer(
         render_template(
-            "books/read.html", book=reading.facts, chapters=listed, chapter=None, next=listed[0]
+            "books/read.html", book=reading.facts, contents=listed, chapter=None, next=listed[0]
         )
     )
 
 
 def show_chapter(reading: Reading, name: str) -> Response:
     """Answer with one chapter; raises NotFoundError where the book has none of this name."""
-    listed = _listed(reading)
+    contents = _contents(reading)
+    listed = _chapters(contents)
     number = next((n for n, each in enumerate(listed) if each["file"] == name), None)
     if number is None:
         raise NotFoundError(f"{reading.metadata.title} has no such chapter; see its contents.")
@@ -144,7 +145,8 @@ def show_chapter(reading: Reading, name: str) -> Response:
         render_template(
             "books/read.html",
             book=reading.facts,
-            chapters=listed,
+            contents=contents,
+            count=len(listed),
             chapter={
                 **listed[number],
                 "number": number + 1,
@@ -211,10 +213,17 @@ def _text(reading: Reading, name: str) -> str:
     return _CHAPTER_LINK.sub(r'href="\1', match[1]) if match else ""
 
 
-def _listed(reading: Reading) -> list[Json]:
-    """Return the chapters: file, title, level, and address."""
+def _contents(reading: Reading) -> list[Json]:
+    """Return chapters and the headings in them: file, at, title, level, and address."""
     listed: list[Json] = json.loads(_part(reading, "contents.json"))
-    return [{**each, "address": reading.under + each["file"]} for each in listed]
+    return [
+        {**each, "address": reading.under + "#".join(filter(None, (each["file"], each["at"])))}
+        for each in listed
+    ]
+
+
+def _chapters(contents: list[Json]) -> list[Json]:
+    return [each for each in contents if not each["at"]]
 
 
 def _places(reading: Reading) -> list[Json]:
@@ -237,7 +246,7 @@ def _page_before(reading: Reading, text: str, pages: str) -> Json | None:
 
 def _files_of(reading: Reading, page: int) -> list[str]:
     """Return the chapters that a page may be in: where it begins, and those that begin on it."""
-    files = [each["file"] for each in _listed(reading)]
+    files = [each["file"] for each in _chapters(_contents(reading))]
     begins = {each["number"]: each["chapter"].partition(".")[0] for each in _places(reading)}
     if begins.get(page) not in files:
         return []

@@ -12,6 +12,8 @@ from pathlib import Path
 from typing import Any, cast
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from lxml import etree, html
 from PIL import Image
 
@@ -19,13 +21,18 @@ from exports.assembly import assemble
 from exports.book import Book, Contributor, Metadata
 from exports.epub import write_epub
 from exports.html import write_chapters, write_html
-from exports.lines import lines_of
+from exports.lines import lines_of, section_file
 from exports.pagemap import scan_addresses, write_page_map
 from exports.pages import Figure, PageText
 from exports.readback import read_back
 from exports.weblines import Addresses, WebFragments
+from exports.xhtml import document, legal, section_body
 
 GOLDEN = Path(__file__).parent.parent / "golden"
+MARKS = "word bro- ken <i> </i> <b> </b> ^{x } [Greek: ] /* */ /# #/ [1] ... -- _{2} & < > *"
+PIECES = st.sampled_from(
+    [*MARKS.split(" "), " ", "\n", "\n\n", "[Footnote 1: n", '"', "<sc>A</sc>", "a    b    c"]
+)
 ABOUT = Metadata(
     "A <Golden> Book & More",
     "urn:uuid:0b0e3d0e-0000-5000-8000-000000000001",
@@ -251,3 +258,33 @@ CASES = {
 @pytest.mark.parametrize(("xhtml", "wanted"), CASES.items())
 def test_lines_become_spans(xhtml: str, wanted: str) -> None:
     assert fragments().html(xhtml) == wanted
+
+
+def test_an_index_leads_into_the_chapters_that_hold_its_pages(tmp_path: Path) -> None:
+    chapters = [f"\n\n\n\nCHAPTER {mark}\n\n\nApples and pears." for mark in ("I", "II")]
+    texts = [*chapters, "\n\n\n\nINDEX\n\n\n/*\nApples, 1\nPears, 1, 2\nQuinces, 2\n*/"]
+    pages = [PageText(n, str(n), text, str(n)) for n, text in enumerate(texts, start=1)]
+    book = assemble(pages, "en").book
+    write_epub(book, ABOUT, b"", tmp_path / "x.epub")
+    write_chapters(book, ABOUT, {}, tmp_path / "x.epub", tmp_path / "x.zip")
+    write_html(book, ABOUT, {}, tmp_path / "x.epub", tmp_path / "x.html")
+    with zipfile.ZipFile(tmp_path / "x.zip") as made:
+        index = made.read("s003.html").decode()
+        assert re.findall(r'href="(s00[12]\.html#pg\d)"', index) == [
+            f"s00{n}.html#pg{n}" for n in (1, 1, 2, 2)
+        ]
+    whole = (tmp_path / "x.html").read_text("utf-8")
+    assert re.findall(r'href="(#pg\d)"', whole) == ["#pg1", "#pg1", "#pg2", "#pg2"]
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.lists(st.lists(PIECES, max_size=25).map("".join), min_size=1, max_size=3))
+def test_any_text_becomes_a_well_made_page_with_the_same_words(texts: list[str]) -> None:
+    pages = [PageText(n, f"id{n}", text, str(n)) for n, text in enumerate(texts, start=1)]
+    made = fragments()
+    for index, section in enumerate(assemble(pages, "en").book.sections):
+        page = legal(made.html(section_body(section, section_file(index), lines=True)))
+        checked(page)
+        wanted = etree.fromstring(document("", "en", section_body(section, "s"), ""))
+        (body,) = found(wanted, "//*[local-name()='body']")
+        assert words(html.fragment_fromstring(page)) == words(body)
