@@ -5,15 +5,26 @@ are taken one by one and written in parts, so that a book of a thousand pages ne
 Equal pages and metadata give equal bytes.
 """
 
+import json
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import UTC
 from itertools import islice
 from pathlib import Path
 
-from pikepdf import Array, Dictionary, Name, Object, ObjectStreamMode, OutlineItem, Pdf, String
+from pikepdf import (
+    AccessMode,
+    Array,
+    Dictionary,
+    Job,
+    Name,
+    Object,
+    ObjectStreamMode,
+    OutlineItem,
+    Pdf,
+    String,
+)
 
 from exports.book import Book, Metadata, PageBreak, Section, flatten, runs
 from exports.glyphless import ADVANCE, Codes
@@ -66,11 +77,10 @@ def write_facsimile(
         made = list(_parts(iter(pages), codes, Path(folder)))
         if not made:
             raise FacsimileEmptyError
-        with ExitStack() as opened, Pdf.new() as pdf:
-            scans: list[_Made] = []
-            for part, of_part in made:
-                pdf.pages.extend(opened.enter_context(Pdf.open(part)).pages)
-                scans += of_part
+        scans = [scan for _, of_part in made for scan in of_part]
+        whole = _joined([part for part, _ in made], Path(folder) / "whole.pdf")
+        with Pdf.open(whole, access_mode=AccessMode.stream) as pdf:
+            del pdf.trailer["/ID"]  # of the first part, made by chance; the book gets its own
             _finish(pdf, scans, codes)
             _outline(pdf, [each.number for each in scans], outline)
             _describe(pdf, metadata)
@@ -132,6 +142,14 @@ def _parts(
             made = [_add_page(pdf, page, codes) for page in part]
             pdf.save(path, object_stream_mode=ObjectStreamMode.generate)
         yield path, made
+
+
+def _joined(parts: Sequence[Path], whole: Path) -> Path:
+    """Join the parts by the command of qpdf: what is copied between open files stays in memory."""
+    pages = [{"file": str(part), "range": "1-z"} for part in parts]
+    job = {"inputFile": str(parts[0]), "outputFile": str(whole), "pages": pages, "staticId": ""}
+    Job(json.dumps(job)).run()
+    return whole
 
 
 def _add_page(pdf: Pdf, page: FacsimilePage, codes: Codes) -> _Made:
