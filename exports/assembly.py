@@ -83,7 +83,8 @@ def assemble(
         {page.number: page.label for page in pages},
         number_notes(sections, references, lambda index: notes.drafts[index].drafts),
     )
-    quotations = Quotations(decisions.quotes, {page.number: page.page_id for page in pages})
+    ids = {page.number: page.page_id for page in pages}
+    quotations = Quotations(decisions.quotes, ids, language)
     setter = Setter(joiner, numbering, quotations, findings, language)
     made = (_section(draft, setter, notes) for draft in sections)
     book = Book(tuple(linked(section, numbering.labels) for section in made), language)

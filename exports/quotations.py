@@ -7,13 +7,11 @@ stays the same while other lines of the page, or the rules, change.
 from collections.abc import Mapping, Sequence
 
 from exports.measure import visible
+from exports.quotes import signs_of
 from exports.running import Running
 
-_SIGNS = {
-    '"': {"open": "\u201c", "close": "\u201d", "apostrophe": "\u2019"},
-    "'": {"open": "\u2018", "close": "\u2019", "apostrophe": "\u2019"},
-}
-OPENING = frozenset("\u2018\u201c")
+OPENING = frozenset("\u2018\u201a\u201c\u201e")
+_APOSTROPHE = "\u2019"
 _STRAIGHT = str.maketrans({"\u2018": "'", "\u2019": "'", "\u201c": '"', "\u201d": '"'})
 #: Characters before and behind that surely hold the words around.
 _REACH = 80
@@ -23,18 +21,19 @@ _WORDS_BEFORE, _WORDS_BEHIND = 2, 3
 class Quotations:
     """The doubtful quotation marks of one book.
 
-    `decided` are `Decisions.quotes`, `ids` gives a page's id by its number.
+    `decided` are `Decisions.quotes`, `ids` gives a page's id by its number, `language` is BCP 47.
     """
 
-    def __init__(self, decided: Mapping[str, str], ids: Mapping[int, str]) -> None:
+    def __init__(self, decided: Mapping[str, str], ids: Mapping[int, str], language: str) -> None:
         self.decided = decided
         self.ids = ids
+        self.signs = signs_of(language)
 
     def settle(
         self, text: str, doubtful: Sequence[int], running: Running
     ) -> tuple[str, list[tuple[int, str]]]:
         """Give a curled text as people decided, and the offsets and places still in doubt."""
-        signs = list(text)
+        letters = list(text)
         asked = []
         for offset in doubtful:
             page_id = self.ids.get(running.place(offset)[0], "")
@@ -43,15 +42,23 @@ class Quotations:
             if decided is None:
                 asked.append((offset, place))
             else:
-                typed = running.text[offset].translate(_STRAIGHT)
-                signs[offset] = _SIGNS.get(typed, {}).get(decided, text[offset])
-        return "".join(signs), asked
+                letters[offset] = self._sign(running.text[offset], decided)
+        return "".join(letters), asked
+
+    def _sign(self, typed: str, decided: str) -> str:
+        if decided == "apostrophe":
+            return _APOSTROPHE
+        is_double = typed.translate(_STRAIGHT) == '"'
+        opening, closing = self.signs.double if is_double else self.signs.single
+        return opening if decided == "open" else closing
 
 
 def words_around(text: str, offset: int) -> str:
     """Give the words around an offset of a running text, the quotation mark itself among them."""
-    before = visible(text[max(0, offset - _REACH) : offset]).translate(_STRAIGHT)
+    # The stroke keeps the blank before the mark, which marks of the notation may stand behind.
+    before = visible(f"{text[max(0, offset - _REACH) : offset]}|")[:-1].translate(_STRAIGHT)
     behind = visible(text[offset : offset + _REACH]).translate(_STRAIGHT)
-    glue = " " if text[:offset][-1:].isspace() else ""
-    words = behind.split()[:_WORDS_BEHIND]
-    return " ".join(before.split()[-_WORDS_BEFORE:]) + glue + " ".join(words)
+    glue = " " if before[-1:].isspace() else ""
+    return (
+        " ".join(before.split()[-_WORDS_BEFORE:]) + glue + " ".join(behind.split()[:_WORDS_BEHIND])
+    )

@@ -9,6 +9,7 @@ from werkzeug.exceptions import BadRequest
 from exports import choices, deciding, previews
 from exports.choices import Choice
 from exports.models import Decision
+from exports.quotes import signs_of
 from library import projects
 from web import place
 from web.present import Json
@@ -36,7 +37,7 @@ def decisions(slug: str) -> str:
         return render_template(
             "projects/decisions.html",
             project=project,
-            kinds=_grouped(waiting, lines),
+            kinds=_grouped(waiting, lines, signs_of(project.languages[0]).single[0]),
             waiting=len(waiting),
             decided=[_decided(each, name) for each, name in made[:_DECIDED]],
             state=state,
@@ -60,21 +61,24 @@ def decide(slug: str) -> Response:
     return make_response(redirect(address, 303))
 
 
-def _grouped(waiting: Sequence[Json], lines: PrintedLines) -> list[Json]:
-    """Return what waits, kind by kind, the first few of each with their print."""
+def _grouped(waiting: Sequence[Json], lines: PrintedLines, opening: str) -> list[Json]:
+    """Return what waits, kind by kind, the first few of each with their print.
+
+    `opening` is the sign that opens a quotation in the book's language.
+    """
     groups = [(kind, [each for each in waiting if each["kind"] == kind]) for kind in _KINDS]
     return [
         {
             "kind": kind,
             "count": len(found),
-            "items": [_asked(each, lines) for each in found[:_AT_ONCE]],
+            "items": [_asked(each, lines, opening) for each in found[:_AT_ONCE]],
         }
         for kind, found in groups
         if found
     ]
 
 
-def _asked(finding: Json, lines: PrintedLines) -> Json:
+def _asked(finding: Json, lines: PrintedLines, opening: str) -> Json:
     page, line, about = finding["page"], finding["line"], finding["about"]
     at_line = lines.at if finding["kind"] == "quote" else lines.meeting
     examples = about.get("examples") or [(page, line)]
@@ -85,11 +89,11 @@ def _asked(finding: Json, lines: PrintedLines) -> Json:
         "about": about,
         "lines": at_line(page, line),
         "elsewhere": [{"page": number, "line": row} for number, row in examples[1:]],
-        "answers": _answers(finding),
+        "answers": _answers(finding, opening),
     }
 
 
-def _answers(finding: Json) -> list[Json]:
+def _answers(finding: Json, opening: str) -> list[Json]:
     """Return the two answers, each with whether the book has it so for the time being."""
     about, guess = finding["about"], str(finding["about"].get("guess", "")).casefold()
     if finding["kind"] == "word":
@@ -97,7 +101,10 @@ def _answers(finding: Json) -> list[Json]:
     elif finding["kind"] == "paragraph":
         pairs = [("yes", _("A new paragraph")), ("no", _("It runs on"))]
     else:
-        pairs = [("apostrophe", _("\u2019 apostrophe")), ("open", _("\u2018 opens a quotation"))]
+        pairs = [
+            ("apostrophe", _("\u2019 apostrophe")),
+            ("open", _("%(sign)s opens a quotation", sign=opening)),
+        ]
     return [
         {"value": value, "words": words, "taken": value.casefold() == guess}
         for value, words in pairs
@@ -111,9 +118,9 @@ def _decided(row: Decision, name: str) -> Json:
         "word": row.value,
         "yes": _("begins a paragraph"),
         "no": _("runs on from the page before"),
-        "open": _("\u2018 opens a quotation"),
-        "close": _("\u2019 closes a quotation"),
-        "apostrophe": _("\u2019 apostrophe"),
+        "open": _("opens a quotation"),
+        "close": _("closes a quotation"),
+        "apostrophe": _("an apostrophe"),
     }
     return {
         "kind": row.kind,
