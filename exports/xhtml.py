@@ -61,6 +61,7 @@ _TAGS = {
 #: Where a line of page text begins: its page and its number, in signs that no text has.
 LINE_START = re.compile("\x06(\\d+)\\.(\\d+)\x07")
 _ELLIPSIS = re.compile(r"( ?(?:\x06[\d.]+\x07)?)(?<!\.)(\.?)\.\.\.(?!\.)")
+_HELD = re.compile("(?<=[\u00ab\u2039]) (?!\\s)|(?<!\\s) (?=[;:!?\u00bb\u203a])")
 _ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _PAGE_LINK = re.compile(r'href="#pg(\d+)"')
 RTL = frozenset({"ar", "he", "yi", "fa", "ur", "syr", "dv", "ps", "sd", "ug", "arc"})
@@ -72,9 +73,13 @@ def direction(language: str) -> str:
 
 
 def typeset(text: str) -> str:
-    """Escape text for XHTML, with a true ellipsis and no line break before an em dash."""
+    """Escape text for XHTML, with a true ellipsis, and no line break where none may be.
+
+    None is before an em dash, nor where a blank was typed inside guillemets or before high stops.
+    """
     if "..." in text:
         text = _ELLIPSIS.sub(lambda m: m[1].replace(" ", "\u00a0", 1) + m[2] + "\u2026", text)
+    text = _HELD.sub("\u00a0", text)
     return escape(text, quote=False).replace("\u2014", "\u2060\u2014")
 
 

@@ -14,7 +14,7 @@ MARKS = (
     "<i> </i> <b> </b> <sc> </sc> <g> </g> <f> </f> <u> </u> <tb> /* */ /# #/ ^{ _{ } ^a [1] [*]"
     " [Footnote [Footnote~1:~x]* *[Footnote:~y] [Illustration] [Illustration:~z] [Sidenote:"
     " [Greek:~a] [** ]] ] -* * - -- ---- \" ' ... CHAPTER~I. PREFACE [=a] [)u] [oe] <x> & \x00"
-    " \ud800 \ufeff \u00ad ( 1~note"
+    " \ud800 \ufeff \u00ad ( 1~note INDEX Hay~~~~12~~~~[1] ~~~~<i>Oats~~~~1</i> ,~1 * ~;"
 )
 NOTATION = st.sampled_from(MARKS.replace(" ", "\n").replace("~", " ").split("\n"))
 BLANKS = st.sampled_from(["\n", "\n\n", "\n\n\n\n\n", " ", "    "])

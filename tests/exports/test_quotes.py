@@ -1,6 +1,7 @@
 import pytest
 
 from exports.quotes import curl, dashes, signs_of
+from exports.xhtml import typeset
 
 
 @pytest.mark.parametrize(
@@ -73,3 +74,8 @@ def test_a_leading_apostrophe_that_nothing_closes_is_doubtful() -> None:
 )
 def test_hyphens_become_dashes(typed: str, turned: str) -> None:
     assert dashes(typed) == turned
+
+
+def test_no_line_breaks_inside_guillemets_or_before_high_stops() -> None:
+    typed = "Il dit : \u00ab Oui ! \u00bb ; rien d'autre."
+    assert typeset(typed) == "Il dit\u00a0: \u00ab\u00a0Oui\u00a0!\u00a0\u00bb\u00a0; rien d'autre."
