@@ -104,12 +104,20 @@ def standing(session: Session, erratum: Erratum) -> Standing | None:
     pages, pair, start, end = found
     amended = amending.amend(pair, start, end, erratum.current, erratum.proposed)
     line = pair.count("\n", 0, start) + 1
-    last = pair.find("\n", end)
-    lines = pair[pair.rfind("\n", 0, start) + 1 : len(pair) if last < 0 else last]
-    made = amending.changed_lines(pair, amended) if amended is not None else None
+    lines = _whole_lines(pair, start, end)
+    proposed = None
+    if amended is not None:
+        proposed = _whole_lines(amended, start, end + len(amended) - len(pair))
     text = accepted(session, pages[0].project, pages[0]).get(pages[0].id, Accepted())
     source = placing.source_of(pages[0], text)
-    return Standing(source, line, lines.replace(SEAM, "\n"), made[2] if made else None)
+    return Standing(source, line, lines, proposed)
+
+
+def _whole_lines(text: str, start: int, end: int) -> str:
+    """Return the lines that a stretch is on; over a seam, those of both pages."""
+    last = text.find("\n", max(start, end))
+    whole = text[text.rfind("\n", 0, start) + 1 : len(text) if last < 0 else last]
+    return whole.replace(SEAM, "\n")
 
 
 def _stands(

@@ -1,6 +1,7 @@
 """Errata as templates and the API show them: the print, the text as it is, and the proposal."""
 
 from collections.abc import Callable
+from dataclasses import asdict
 
 from flask import url_for
 from sqlalchemy.orm import Session
@@ -11,6 +12,7 @@ from exports.models import Erratum, Release
 from exports.placing import PageSource
 from library.models import Page, Person, Project
 from library.projects import coordinates
+from proofing.diff import pieces
 from web.cuttings import cutting
 from web.present import Json, moment
 
@@ -85,7 +87,16 @@ def _pictures_of(session: Session, stands: Standing | None) -> list[Json]:
 
 
 def _lines(stands: Standing | None) -> Json | None:
-    return {"text": stands.lines, "proposed": stands.proposed} if stands else None
+    """Return the lines as they are and as they would be, in pieces with what differs marked."""
+    if stands is None:
+        return None
+    if stands.proposed is None:
+        return {"now": [{"kind": "same", "text": stands.lines}], "then": None}
+    found = pieces(stands.lines, stands.proposed)
+    now, then = (
+        [asdict(piece) for piece in found if piece.kind != other] for other in ("added", "deleted")
+    )
+    return {"now": now, "then": then}
 
 
 def _name(session: Session, person_id: int | None) -> str | None:

@@ -54,7 +54,8 @@ def test_a_visitor_reports_and_reads_the_answer(site: Site, olga: Person, slug: 
     assert "with those who made the book" in visitor.read(sent.location)
     coordinator = site.browser(olga)
     queue = coordinator.read("/errata")
-    assert "I have selected the" in queue
+    assert "<del>seeleeted</del>" in queue
+    assert "<ins>selected</ins>" in queue
     assert "A Reader" in queue
     erratum = int(re.findall(r"/errata/(\d+)/answer", queue)[0])
     assert coordinator.post(f"/errata/{erratum}/answer", {"action": "accept"}).status_code == 303
