@@ -32,7 +32,11 @@ bp = Blueprint("admin", __name__, url_prefix="/admin")
 
 _A_PAGE = 50
 #: What the books worker makes, by kind of job.
-_BOOKS: dict[str, type[Any]] = {"build-release": Release, "build-preview": Preview}
+_BOOKS: dict[str, type[Any]] = {
+    "build-release": Release,
+    "build-preview": Preview,
+    "index-release": Release,
+}
 #: Key of the session under which a link that was just made waits to be shown, once.
 _LINK = "reset-link"
 
@@ -222,6 +226,7 @@ def _kinds() -> dict[str, str]:
         "read-page": _("Reading"),
         "build-release": _("Release"),
         "build-preview": _("Preview"),
+        "index-release": _("Search index"),
     }
 
 

@@ -66,7 +66,7 @@ def hours(words: int) -> float:
 
 def reading_address(slug: str, section: str, anchor: str = "") -> str:
     """Return the address of a chapter's reading page, at a line of it."""
-    path = f"{url_for('catalog.book', slug=slug)}/read/{section}"
+    path = url_for("reader.chapter", slug=slug, chapter=section)
     return f"{path}#{anchor}" if anchor else path
 
 

@@ -52,7 +52,7 @@ def book(project: Project, release: Release, facts: Json) -> Json:
             "encoding": [_encoding(project, file) for file in release.downloads],
             "potentialAction": {
                 "@type": "ReadAction",
-                "target": addresses.under(f"/books/{project.slug}/read/"),
+                "target": addresses.public("reader.contents", slug=project.slug),
                 "expectsAcceptanceOf": {"@type": "Offer", "price": 0, "priceCurrency": "USD"},
             },
         },
