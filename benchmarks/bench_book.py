@@ -30,9 +30,11 @@ from exports.checks.subject import dictionary  # noqa: E402
 from exports.cover import cover  # noqa: E402
 from exports.epub import write_epub  # noqa: E402
 from exports.html import write_chapters, write_html  # noqa: E402
+from exports.kobo import write_kobo  # noqa: E402
 from exports.pagemap import scan_addresses  # noqa: E402
 from exports.pages import PageText  # noqa: E402
 from exports.readback import read_back  # noqa: E402
+from exports.tei import write_tei  # noqa: E402
 from exports.text import write_text  # noqa: E402
 from exports.xhtml import section_body  # noqa: E402
 
@@ -171,6 +173,11 @@ def written(assembled: Assembled, about: Metadata, pages: list[PageText]) -> dic
         _, writing = timed(lambda: write_epub(assembled.book, about, image, epub))
         until_epub = peak()
         _, texting = timed(lambda: write_text(assembled.book, about, text))
+        _, kobo = timed(lambda: write_kobo(epub, epub.with_suffix(".kepub.epub")))
+        scans = scan_addresses(pages, about).items()
+        _, scholarly = timed(
+            lambda: write_tei(assembled.book, about, scans, epub.with_suffix(".xml"))
+        )
         _, webbing = timed(lambda: write_web(assembled.book, about, pages, epub))
         back, reading = timed(lambda: [read_back(pages, path).missing for path in (epub, text)])
         return {
@@ -178,6 +185,8 @@ def written(assembled: Assembled, about: Metadata, pages: list[PageText]) -> dic
             "epub_cpu_s": writing,
             "peak_mb_until_epub": until_epub,
             "text_cpu_s": texting,
+            "kobo_cpu_s": kobo,
+            "tei_cpu_s": scholarly,
             "html_cpu_s": webbing,
             "readback_cpu_s": reading,
             "words_missing": sum(back),
