@@ -2,6 +2,7 @@
 
 import shutil
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from sqlalchemy.exc import DBAPIError
 
 from exports import jobs, previews, releases
 from exports.building import Built, BuiltFile
+from exports.findings import Finding, Severity
 from exports.models import Preview, Release, ReleaseFile, ReleasePage
 from library import projects, queue
 from library.config import Settings
@@ -131,6 +133,25 @@ def test_a_builder_that_was_overtaken_touches_nothing(press: Press) -> None:
         assert not releases.store_built(session, job, built, late, place, NOW)
     assert {path.name: path.stat().st_ino for path in place.iterdir()} == before
     assert not late.exists()
+
+
+def test_a_release_that_lost_a_word_is_held_with_its_files(press: Press) -> None:
+    """What reading the files back tells as an error keeps them from readers."""
+    with writing(press.place.engine) as session:
+        releases.request_release(session, press.olga, press.project, press.place.settings, NOW)
+        job = queue.take(session, "books", "a worker", NOW, timedelta(minutes=5))
+        assert job is not None
+    made = press.folder / ".1-1"
+    made.mkdir(parents=True)
+    (made / "a-book.txt").write_text("It was a.")
+    lost = Finding("word-lost", Severity.ERROR, 1, 0, "a day.", "Words are lost.")
+    built = Built([BuiltFile("a-book.txt", "text/plain", 9, "0" * 64)], [lost])
+    with writing(press.place.engine) as session:
+        assert releases.store_built(session, job, built, made, press.folder / "1", NOW)
+        assert releases.published(session, press.project) is None
+    held = press.newest()
+    assert (held.state, [file.name for file in held.files]) == ("held", ["a-book.txt"])
+    assert [each["code"] for each in held.findings] == ["word-lost"]
 
 
 def test_what_a_killed_builder_left_is_cleared_away(press: Press) -> None:
