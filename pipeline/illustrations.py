@@ -157,12 +157,18 @@ def give_up(engine: sa.Engine, job: Taken, reason: str) -> None:
         queue.fail(session, job, reason, utc_now())
 
 
-def trouble(session: Session, page: Page) -> str:
-    """Return why a page's pictures could not be cut, a sentence, or nothing."""
-    query = sa.select(Job.reason).where(
-        Job.kind == "cut-pictures", Job.subject_id == page.id, Job.state == "failed"
+def cutting(session: Session, page: Page) -> tuple[str, str]:
+    """Return where a page's cutting stands, and why it failed, if so.
+
+    That is `waiting`, `failed`, or `stale`: what is not cut then waits for somebody to look at it.
+    """
+    query = sa.select(Job.state, Job.reason).where(
+        Job.kind == "cut-pictures", Job.subject_id == page.id
     )
-    return session.scalar(query) or ""
+    state, reason = session.execute(query).one_or_none() or ("done", "")
+    if state == "failed":
+        return "failed", reason
+    return ("stale" if state == "done" else "waiting"), ""
 
 
 def _cut(storage: Storage, page: Page, boxes: Sequence[Box], folder: Path) -> dict[Box, str]:

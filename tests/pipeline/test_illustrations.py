@@ -158,7 +158,8 @@ def test_what_can_never_be_cut_says_why(bench: Bench) -> None:
     assert bench.job().state == "failed"
     with reading(bench.engine) as session:
         page = session.get_one(Page, bench.page)
-        assert "damaged" in illustrations.trouble(session, page)
+        state, reason = illustrations.cutting(session, page)
+        assert (state, "damaged" in reason) == ("failed", True)
     bench.put([FIRST])
     assert bench.job().state == "pending"
 
@@ -178,6 +179,8 @@ def test_another_scan_leaves_regions_to_be_looked_at(bench: Bench) -> None:
     assert region(first).box == (20, 10, 200, 40)
     assert (first.image_sha256, second.image_sha256) == (None, None)
     assert bench.job().state == "done"
+    with reading(bench.engine) as session:
+        assert illustrations.cutting(session, session.get_one(Page, bench.page)) == ("stale", "")
     bench.put([region(first), region(second)])
     bench.cut()
     assert all(each.image_sha256 for each in bench.rows())

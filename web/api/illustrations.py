@@ -66,22 +66,18 @@ def region_of(given: shapes.PictureRegion) -> Region:
     return Region(box, given.alt, given.caption, given.decorative, given.line_art)
 
 
-def state_of(picture: Illustration, trouble: str) -> str:
-    """Say whether a picture is cut, waits for it, or can't be."""
-    return "cut" if picture.image_sha256 else "failed" if trouble else "waiting"
-
-
 def _given(session: Session, page: Page) -> Json:
-    found, trouble = illustrations.of_page(session, page), illustrations.trouble(session, page)
+    found = illustrations.of_page(session, page)
+    state, reason = illustrations.cutting(session, page)
     return {
-        "items": [_picture(page, each, trouble) for each in found],
+        "items": [_picture(page, each, state) for each in found],
         "next": None,
         "version": illustrations.version_of(found),
-        "reason": trouble,
+        "reason": reason,
     }
 
 
-def _picture(page: Page, row: Illustration, trouble: str) -> Json:
+def _picture(page: Page, row: Illustration, state: str) -> Json:
     said = illustrations.region(row)
     where: Any = {"slug": page.project.slug, "address": f"id:{page.id}", "position": row.position}
     return {
@@ -90,7 +86,7 @@ def _picture(page: Page, row: Illustration, trouble: str) -> Json:
         "caption": said.caption,
         "decorative": said.decorative,
         "line_art": said.line_art,
-        "state": state_of(row, trouble),
+        "state": "cut" if row.image_sha256 else state,
         "image": url_for("api.illustration_image", **where) if row.image_sha256 else None,
     }
 

@@ -748,14 +748,18 @@ class PictureList(Shape):
 
 
 class PictureOut(Given):
-    """A picture on a page: `state` is `waiting`, `cut` or `failed`; `image` what was cut."""
+    """A picture on a page; `image` is what was cut.
+
+    `state` is `waiting`, `cut`, `failed`, or `stale`: the page has another scan, so somebody is to
+    look at the region and keep it again.
+    """
 
     box: Box
     alt: str
     caption: str
     decorative: bool
     line_art: bool
-    state: Literal["waiting", "cut", "failed"]
+    state: Literal["waiting", "cut", "stale", "failed"]
     image: str | None
 
 

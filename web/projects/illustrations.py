@@ -17,7 +17,6 @@ from pipeline.models import Illustration
 from proofing.models import Revision
 from proofing.texts import accepted
 from web import place
-from web.api.illustrations import state_of
 from web.present import Json
 from web.projects import bp
 from web.words import gettext as _
@@ -131,7 +130,7 @@ def _shown(session: Session, page: Page, row: Illustration, of_page: list[Illust
         "number": page.number,
         "label": page.label or str(page.number),
         "page": {"width": page.width, "height": page.height},
-        "state": state_of(row, illustrations.trouble(session, page)),
+        "state": "cut" if row.image_sha256 else illustrations.cutting(session, page)[0],
         **_values(illustrations.region(row)),
     }
 
@@ -162,10 +161,10 @@ def _form(
     project = page.project
     last = projects.pages_of(session, project)[-1].number
     rows = {illustrations.region(each).box: each for each in illustrations.of_page(session, page)}
-    trouble = illustrations.trouble(session, page)
+    state, trouble = illustrations.cutting(session, page)
     for each in said:
         row = rows.get(each["box"])
-        each["state"] = state_of(row, trouble) if row else "new"
+        each["state"] = "new" if row is None else "cut" if row.image_sha256 else state
     return render_template(
         "projects/illustrations.html",
         project=project,
