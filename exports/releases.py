@@ -20,7 +20,14 @@ from exports import (
 )
 from exports.building import Built
 from exports.freezing import FrozenBook, FrozenPage
-from exports.models import Download, FacsimileFile, Release, ReleaseFile, ReleasePage, ReleasePicture
+from exports.models import (
+    Download,
+    FacsimileFile,
+    Release,
+    ReleaseFile,
+    ReleasePage,
+    ReleasePicture,
+)
 from library import events, queue
 from library.config import Settings
 from library.durable import flush_folder
