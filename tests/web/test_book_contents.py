@@ -122,6 +122,7 @@ def test_a_word_is_decided_and_taken_back(
     assert browser.post(path, answer).headers["Location"].endswith("#word")
     html = browser.read(path)
     assert "Words broken at a line" not in html
+    assert "Quotation marks" in html
     assert "Take back" in html
     assert "the brook-side," in built(site, api, slug).replace("\n", " ")
     browser.post(path, {**answer, "value": ""})
