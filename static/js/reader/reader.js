@@ -13,6 +13,10 @@ function offerToGoOn() {
   link.href = `${body.dataset.under}${encodeURIComponent(place.chapter)}${place.at ? `#at=${place.at}` : ""}`;
   link.querySelector("[data-go-on-title]").textContent = place.title;
   link.hidden = false;
+  // Whoever has begun wants to go on: that is the first thing offered.
+  link.parentElement.querySelector(".is-primary").classList.remove("is-primary");
+  link.classList.add("is-primary");
+  link.parentElement.prepend(link);
 }
 
 function turn(event, scan) {
