@@ -48,6 +48,10 @@ class Passage:
     level: int = 0
 
 
+#: What a book without any text has.
+_NOTHING = Passage("kept", 0, 0)
+
+
 @dataclass(frozen=True)
 class BookText:
     """The text of a book and its passages in order; offsets count characters.
@@ -74,7 +78,8 @@ class BookText:
 
     def passage(self, offset: int) -> Passage:
         """Give the passage that an offset is in."""
-        return self.passages[max(0, bisect_right(self._begins, offset) - 1)]
+        at = max(0, bisect_right(self._begins, offset) - 1)
+        return self.passages[at] if self.passages else _NOTHING
 
     def is_prose(self, offset: int) -> bool:
         """Say whether an offset is in running text."""

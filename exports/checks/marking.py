@@ -32,8 +32,9 @@ def around(text: str, start: int, end: int) -> tuple[str, tuple[int, int]]:
 def columns(page: str, line: int, found: str, *, last: bool = False) -> tuple[int, int] | None:
     """Give where words of the book stand in this line of a page (from 1); None if they do not.
 
-    Where they stand there more often it is the first place, or with `last` the last. Columns count characters of the line from 0; what runs over its end is cut there. The line is
-    as it was typed: straight quotes, `--`, marks, words broken at its end.
+    Where they stand there more often it is the first place, or with `last` the last. Columns count
+    characters of the line from 0; what runs over its end is cut there. The line is as it was typed:
+    straight quotes, `--`, marks, words broken at its end.
     """
     lines = page.split("\n")
     if not 0 < line <= len(lines):

@@ -224,7 +224,7 @@ def _line_before(page: PageText, printed: str) -> int:
 def _short_lines(subject: Subject) -> Iterator[Hit]:
     """Give lines within a paragraph that end early and with a stop."""
     script, text = subject.script, subject.text
-    ends = [*script.starts[1:], len(text)]
+    ends = [*script.starts, len(text)][1:]
     by_passage: dict[int, list[tuple[int, int]]] = {}
     for start, end in zip(script.starts, ends, strict=True):
         passage = script.passage(start)

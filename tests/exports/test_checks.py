@@ -1,8 +1,11 @@
 """Each whole-book check: what it finds, and the like that it lets stand."""
 
 from collections.abc import Sequence
+from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from exports.assembly import assemble
 from exports.checks import kinds, run
@@ -308,8 +311,6 @@ def test_kinds_have_numbers_of_their_families_and_hold_no_release() -> None:
 
 
 def test_every_kind_is_documented_and_told_to_people() -> None:
-    from pathlib import Path  # noqa: PLC0415 - for this test alone
-
     docs = (Path(run.__file__).parents[2] / "docs" / "checks.md").read_text("utf-8")
     assert [code for code, kind in KINDS.items() if f"{kind.number} `{code}`" not in docs] == []
 
@@ -322,3 +323,30 @@ def test_roman_numerals(numeral: str, number: int) -> None:
 
 def test_what_is_no_number_has_no_value() -> None:
     assert (value("12"), value("12a"), value("")) == (("arabic", 12), None, None)
+
+
+def test_little_is_found_in_a_book_that_people_have_finished() -> None:
+    shared = Path(__file__).resolve().parents[3] / "shared" / "scans" / "books"
+    folder = shared / "catholic-church-history-1926" / "dp"
+    if not folder.is_dir():
+        pytest.skip(f"the real pages of {folder.parent.name} are not beside this checkout")
+    texts = [path.read_text("utf-8") for path in sorted(folder.glob("*.txt"))]
+    hits = found(*texts)
+    assert 10 * len(hits) <= len(texts), codes(hits)
+    assert {"word-repeated", "quotes-unbalanced"} <= set(codes(hits))
+
+
+ODD = "aAbI1l0.,;:!?'\"\u201c\u201d\u00ab\u00bb()[]{}<>*/#-\u2014 \n\u00e9\u0431xiv"
+
+
+@given(st.lists(st.text(st.sampled_from(ODD)), max_size=3))
+@settings(max_examples=150)
+def test_any_text_is_taken(texts: list[str]) -> None:
+    for each in found(*texts, labels=["1", "x", "3"][: len(texts)], language="en"):
+        assert each.code in KINDS
+        assert each.span is None or each.span[0] <= each.span[1]
+
+
+@pytest.mark.parametrize("text", ["", " ", "*", '"' * 50, "[[[" * 50, "\U0001f4d6", "1\n" * 200])
+def test_odd_texts_are_taken(text: str) -> None:
+    found(text, text, labels=("x", "x"))

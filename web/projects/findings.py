@@ -116,7 +116,7 @@ def findings_of(
         "state": state,
         "built": built is not None,
         "kind": kind,
-        "count": sum(map(_places, still)),
+        "count": sum(map(_places, chosen)),
         "errors": dismissing.open_errors(still),
         "groups": [_group(code, part, lines, pages, most) for code, part in _by_kind(chosen)],
         "dismissed": [_gone(code, part) for code, part in _by_kind(away)],
