@@ -27,7 +27,8 @@ def ask_release(session: Session, project: Project, now: datetime) -> None:
     """
     job = session.scalar(sa.select(Job).where(Job.kind == JOB, Job.subject_id == project.id))
     if job is None:
-        queue.add_job(session, "books", JOB, project.id, now + PAUSE)
+        due = {"due_at": now + PAUSE, "created_at": now}
+        session.add(Job(queue="books", kind=JOB, subject_id=project.id, **due))
     elif job.state in ("done", "failed"):
         queue.ask_again(session, JOB, project.id, now + PAUSE)
 
