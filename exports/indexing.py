@@ -12,13 +12,13 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from exports import catalog_entries, releases, search_index, sources
-from exports.assembly import assemble
 from exports.book import Book
+from exports.building import assemble_source
 from exports.catalog_models import Outline, Passage
-from exports.checks.subject import dictionary
 from exports.lines import section_file
 from exports.models import Release
 from exports.search_passages import passages
+from exports.sources import Source
 from library import queue
 from library.clock import utc_now
 from library.db import add_if_absent, reading, writing
@@ -36,12 +36,11 @@ def index_release(place: Installation, job: Taken) -> None:
         asked = session.get(Release, job.subject_id)
         project_id = asked.project_id if asked else 0
         current = _current(session, project_id)
+        source = None
         if current is not None and session.get(Outline, current.id) is None:
-            book = _book(session, place, current)
-        else:
-            book = None
-    if current is not None and book is not None:
-        _write(place, current.id, book)
+            source = _source(session, place, current)
+    if current is not None and source is not None:
+        _write(place, current.id, assemble_source(source).book)
     for stale in _stale(place, project_id, current):
         _forget(place, stale)
     with writing(place.engine) as session:
@@ -74,13 +73,10 @@ def _current(session: Session, project_id: int) -> Release | None:
     return releases.published(session, project)
 
 
-def _book(session: Session, place: Installation, release: Release) -> Book:
+def _source(session: Session, place: Installation, release: Release) -> Source:
     frozen = releases.frozen_book(session, release)
     day, number = release.requested_at.date(), release.number
-    source = sources.load(session, place.storage, frozen, day, number)
-    about = source.metadata
-    known = dictionary(about.languages, about.year)
-    return assemble(source.pages, about.language, source.decisions, known).book
+    return sources.load(session, place.storage, frozen, day, number)
 
 
 def _write(place: Installation, release_id: int, book: Book) -> None:
