@@ -168,7 +168,11 @@ def _entry(
         published=first,
         updated=release.built_at or NEVER,
         cover=address(cover) if cover else None,
-        files=[File(address(each.name), each) for each in offers(release.downloads)],
+        files=[
+            File(address(each.name), each)
+            for each in offers(release.downloads)
+            if each.media_type != "application/json"  # of use to programs alone
+        ],
     )
 
 
