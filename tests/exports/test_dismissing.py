@@ -134,6 +134,6 @@ def test_what_no_list_has_given_is_refused(desk: Desk, code: str, key: str) -> N
 
 
 def test_errors_that_nobody_dismissed_are_counted() -> None:
-    error = {"severity": "error"}
-    found = [error, {**error, "dismissed": True}, {"severity": "warning"}]
+    error: Json = {"severity": "error"}
+    found: list[Json] = [error, {**error, "dismissed": True}, {"severity": "warning"}]
     assert dismissing.open_errors(found) == 1

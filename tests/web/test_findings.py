@@ -83,9 +83,8 @@ def test_findings_are_dismissed_one_by_one_and_by_kind_and_come_back(site: Site)
 def test_anybody_may_look_and_only_who_may_can_act(site: Site) -> None:
     olga = site.person("olga", role="coordinator")
     slug = finished(site, olga, REPEATED)
-    page = site.visitor().get(f"/projects/{slug}/findings")
-    assert page.status_code == 200
-    assert forms(page.text, "findings/correct") == forms(page.text, "findings/dismiss") == []
+    page = site.visitor().read(f"/projects/{slug}/findings")
+    assert forms(page, "findings/correct") == forms(page, "findings/dismiss") == []
     vera = site.browser(site.person("vera"))
     page = vera.get(f"/projects/{slug}/findings").text
     assert len(forms(page, "findings/correct")) == 2
