@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
-from exports.locating import SEAM, UNSHOWN, folded, letters, streams
+from exports.locating import UNSHOWN, folded, letters, streams
 
 _QUOTES = str.maketrans(
     {
@@ -248,11 +248,6 @@ def _with_breaks(merged: str, tail: str, breaks: int) -> tuple[str, str]:
             head, _, last = merged.rpartition(" ")
             merged = f"{head}\n{last}"
     return merged, tail
-
-
-def pages_of(pair: str) -> list[str]:
-    """Return the texts of the pages that SEAM parts."""
-    return pair.split(SEAM)
 
 
 def changed_lines(before: str, after: str) -> tuple[int, str, str] | None:

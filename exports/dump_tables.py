@@ -20,6 +20,7 @@ from exports.models import (
     Release,
     ReleaseFile,
     ReleasePage,
+    ReleasePicture,
 )
 from library.db import Base
 from library.models import Coordinator, Event, Page, Person, Project, Word
@@ -92,6 +93,7 @@ TABLES = (
     Dumped("dismissals.jsonl", Dismissal, _named("person_id")),
     Dumped("releases.jsonl", Release, _named("requested_by")),
     Dumped("release-pages.jsonl", ReleasePage),
+    Dumped("release-pictures.jsonl", ReleasePicture),
     Dumped("release-files.jsonl", ReleaseFile),
     Dumped(
         "errata.jsonl",
@@ -126,9 +128,9 @@ def _public(model: type[Base]) -> list[sa.ColumnElement[bool]]:
         return [Revision.kind == "done"]
     if model is Release:
         return [Release.state.in_(("published", "withdrawn"))]
-    if model is ReleasePage:
+    if model is ReleasePage or model is ReleasePicture:
         public = sa.select(Release.id).where(Release.state.in_(("published", "withdrawn")))
-        return [ReleasePage.release_id.in_(public)]
+        return [model.release_id.in_(public)]
     if model is ReleaseFile:
         published = sa.select(Release.id).where(Release.state == "published")
         return [ReleaseFile.release_id.in_(published)]
