@@ -225,9 +225,10 @@ def report(journey: Journey, folder: Path) -> None:
     """Print the steps, judge the files, and write the figures down."""
     for step, seconds in journey.seconds.items():
         print(f"{step:20} {seconds:8.1f} s")
-    for path in sorted([*folder.glob("*.epub"), *folder.glob("*.txt")]):
+    epub, text = (folder / f"{journey.slug}{suffix}" for suffix in (".epub", ".txt"))
+    for path in (epub, text):
         print(f"{path.name}: {missing_words(path, journey.scans)}")
-    print(f"epubcheck: {epubcheck(next(folder.glob('*.epub')))}")
+    print(f"epubcheck: {epubcheck(epub)}")
     figures = {"pages": len(journey.scans), "seconds": journey.seconds}
     results = ROOT / "benchmarks" / "results"
     results.mkdir(exist_ok=True)

@@ -19,7 +19,7 @@ def test_scans_go_in_and_an_ebook_comes_out(tmp_path: Path) -> None:
     with running(tmp_path / "home", GALLEY_WORKERS=str(os.cpu_count() or 1)) as place:
         journey = Journey(place, scans, texts)
         journey.travel(tmp_path)
-    [epub], [text] = tmp_path.glob("*.epub"), tmp_path.glob("*.txt")
+    epub, text = (tmp_path / f"{journey.slug}{suffix}" for suffix in (".epub", ".txt"))
     assert "missing or out of order 0 " in missing_words(epub, scans)
     assert "missing or out of order 0 " in missing_words(text, scans)
     assert epubcheck(epub) == "no errors, no warnings"
