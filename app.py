@@ -19,10 +19,7 @@ from web import (
     accounts,
     admin,
     api,
-    catalog,
     desk,
-    dumping,
-    errata,
     errors,
     feeds,
     forms,
@@ -31,14 +28,12 @@ from web import (
     letters,
     place,
     projects,
-    reader,
     receiving,
-    search,
     security,
-    smooth,
     trying,
     wire,
 )
+from web.books import catalog, dumping, errata, reader, search, smooth
 
 #: Keys of rows are signed and of 64 bits.
 MOST_KEY = 2**63 - 1

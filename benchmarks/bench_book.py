@@ -23,20 +23,20 @@ from typing import Any, TypeVar
 HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent))
 
-from exports.assembly import Assembled, assemble  # noqa: E402 - the path comes first
 from exports.book import Book, Contributor, Metadata  # noqa: E402
 from exports.checks.run import check  # noqa: E402
 from exports.checks.subject import dictionary  # noqa: E402
-from exports.cover import cover  # noqa: E402
-from exports.epub import write_epub  # noqa: E402
-from exports.html import write_chapters, write_html  # noqa: E402
-from exports.kobo import write_kobo  # noqa: E402
-from exports.pagemap import scan_addresses  # noqa: E402
+from exports.making.assembly import Assembled, assemble  # noqa: E402 - the path comes first
 from exports.pages import PageText  # noqa: E402
-from exports.readback import read_back  # noqa: E402
-from exports.tei import write_tei  # noqa: E402
-from exports.text import write_text  # noqa: E402
-from exports.xhtml import section_body  # noqa: E402
+from exports.writing.cover import cover  # noqa: E402
+from exports.writing.epub import write_epub  # noqa: E402
+from exports.writing.html import write_chapters, write_html  # noqa: E402
+from exports.writing.kobo import write_kobo  # noqa: E402
+from exports.writing.pagemap import scan_addresses  # noqa: E402
+from exports.writing.readback import read_back  # noqa: E402
+from exports.writing.tei import write_tei  # noqa: E402
+from exports.writing.text import write_text  # noqa: E402
+from exports.writing.xhtml import section_body  # noqa: E402
 
 PEERS = ("ebookmaker==0.14.6", "pypandoc_binary==1.17")
 MEASURE = """

@@ -21,11 +21,11 @@ from typing import Any
 HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent))
 
-from exports.alto import write_alto_zip  # noqa: E402 - the path comes first
 from exports.book import Contributor, Metadata  # noqa: E402
-from exports.facsimile import FacsimilePage, write_facsimile  # noqa: E402
-from exports.overlay import place_words  # noqa: E402
-from exports.scanpage import ScanPage  # noqa: E402
+from exports.writing.alto import write_alto_zip  # noqa: E402 - the path comes first
+from exports.writing.facsimile import FacsimilePage, write_facsimile  # noqa: E402
+from exports.writing.overlay import place_words  # noqa: E402
+from exports.writing.scanpage import ScanPage  # noqa: E402
 from pipeline.images import prepare  # noqa: E402
 from pipeline.media import MediaType  # noqa: E402
 

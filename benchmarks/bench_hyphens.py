@@ -16,8 +16,8 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from pathlib import Path
 
-from exports.hyphens import Hyphens, Known, Split
-from exports.markup import RawLine
+from exports.making.hyphens import Hyphens, Known, Split
+from exports.making.markup import RawLine
 from pipeline.lexicon import lexicon_for
 
 HERE = Path(__file__).resolve().parent

@@ -24,10 +24,10 @@ import sqlalchemy as sa
 HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent))
 
-from exports import search, search_index  # noqa: E402 - the path comes first
-from exports.catalog_models import Outline  # noqa: E402
+from exports.catalogue import search, search_index  # noqa: E402 - the path comes first
+from exports.catalogue.catalog_models import Outline  # noqa: E402
+from exports.catalogue.search_passages import Passage, Place  # noqa: E402
 from exports.models import Release  # noqa: E402
-from exports.search_passages import Passage, Place  # noqa: E402
 from library import people, schema  # noqa: E402
 from library.db import make_engine, reading, writing  # noqa: E402
 from library.models import Person, Project  # noqa: E402

@@ -17,10 +17,10 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent))
 
-from exports.assembly import assemble  # noqa: E402 - the path comes first
 from exports.checks.run import check  # noqa: E402
 from exports.checks.subject import dictionary  # noqa: E402
 from exports.findings import Finding  # noqa: E402
+from exports.making.assembly import assemble  # noqa: E402 - the path comes first
 from exports.pages import PageText  # noqa: E402
 
 SCANS = HERE.parent.parent / "shared" / "scans" / "books"

@@ -7,9 +7,9 @@ from pathlib import Path
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from exports import facsimiles
 from exports.models import Release
-from exports.releases import folder_of
+from exports.releasing import facsimiles
+from exports.releasing.releases import folder_of
 from library.config import Settings
 from library.models import Project
 

@@ -1,20 +1,13 @@
 """The `books` queue's work: build releases and previews, send letters."""
 
-from exports import (
-    corrections,
-    facsimiles,
-    freezing,
-    indexing,
-    previews,
-    releases,
-    search_index,
-    sources,
-)
-from exports.building import build
-from exports.epub import BookEmptyError
-from exports.facsimile import FacsimileEmptyError
-from exports.facsimile_building import build_facsimile
+from exports.catalogue import indexing, search_index
+from exports.errata import corrections
 from exports.models import Preview, Release
+from exports.releasing import facsimiles, freezing, previews, releases, sources
+from exports.releasing.building import build
+from exports.releasing.facsimile_building import build_facsimile
+from exports.writing.epub import BookEmptyError
+from exports.writing.facsimile import FacsimileEmptyError
 from library import mail_sending, queue
 from library.clock import utc_now
 from library.db import reading, writing

@@ -6,7 +6,7 @@ from typing import Any, TypeAlias
 from sqlalchemy import JSON, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from exports import permanence
+from exports.releasing import permanence
 from library.db import Base, Key, one_of
 
 DECISION_KINDS = ("word", "paragraph", "quote")

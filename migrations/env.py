@@ -4,7 +4,7 @@ from typing import Any, Literal
 
 from alembic import context
 
-import exports.catalog_models
+import exports.catalogue.catalog_models
 import exports.models
 import library.mail_models
 import proofing.models
@@ -13,7 +13,7 @@ from library.db import Base, BigInt, UtcDateTime
 
 # Importing the models fills the metadata that autogenerate compares with.
 MODELS = (
-    exports.catalog_models,
+    exports.catalogue.catalog_models,
     exports.models,
     library.mail_models,
     proofing.models,

@@ -27,7 +27,7 @@ ALONE = {
     ),
     "pytesseract": ("pipeline/ocr.py",),
     "hunspell": ("pipeline/lexicon.py",),
-    "ebooklib": ("exports/epub.py",),
+    "ebooklib": ("exports/writing/epub.py",),
     "argon2": ("library/people.py",),
 }  # fmt: skip
 #: Calls that stand in one place; the name as written, or its last part after a dot.

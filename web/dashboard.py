@@ -5,13 +5,14 @@ from datetime import timedelta
 from flask import render_template
 from flask_babel import format_date
 
-from exports import errata, smooth
+from exports.errata import errata, smooth
 from library.models import Person, Project
 from proofing import tallies, tasks, trials
 from proofing.models import PageTask
 from proofing.rules import ROUNDS
 from proofing.trials_models import TrialLayer
-from web import place, shelves
+from web import place
+from web.books import shelves
 from web.present import Json
 
 _OFFERS, _LATELY, _BOOKS = 6, 5, 20

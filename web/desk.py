@@ -9,7 +9,7 @@ from flask import Blueprint, flash, make_response, redirect, request, url_for
 from flask.wrappers import Response
 from werkzeug.exceptions import BadRequest
 
-from exports.onepage import STYLE
+from exports.writing.onepage import STYLE
 from library import projects
 from library.errors import ConflictError, ForbiddenError, GalleyError, InvalidError
 from library.models import Person

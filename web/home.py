@@ -2,7 +2,8 @@
 
 from flask import Blueprint, render_template
 
-from web import place, shelves
+from web import place
+from web.books import shelves
 from web.dashboard import show_desk
 
 bp = Blueprint("home", __name__)

@@ -1,7 +1,7 @@
 """Previews, asked for by looking: a cache that builds itself, for the API and the release page."""
 
-from exports import previews
 from exports.models import Preview
+from exports.releasing import previews
 from library import projects
 from library.errors import ConflictError
 from web import place

@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects.postgresql import TSVECTOR
 
-from exports.permanence import seal_ddl, unseal_ddl
+from exports.releasing.permanence import seal_ddl, unseal_ddl
 from library.db import BigInt, UtcDateTime
 
 revision = '0005'

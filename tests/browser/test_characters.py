@@ -5,7 +5,7 @@ from itertools import product
 import pytest
 from playwright.sync_api import Browser, expect
 
-from exports.letters import letter_codes, open_ligatures
+from exports.making.letters import letter_codes, open_ligatures
 from tests.browser import axe
 from tests.browser.at_desk import AtDesk, at_desk, on_phone
 from tests.browser.conftest import Installation, Window

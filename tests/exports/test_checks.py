@@ -7,7 +7,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from exports.assembly import assemble
 from exports.checks import kinds, run
 from exports.checks.kinds import KINDS
 from exports.checks.marking import around, columns
@@ -15,6 +14,7 @@ from exports.checks.run import MOST, check
 from exports.checks.structure import roman, value
 from exports.checks.subject import dictionary
 from exports.findings import Finding, Severity
+from exports.making.assembly import assemble
 from exports.pages import PageText, ScanLine
 
 #: What a book needs to be one: sentences in which nothing is to be found.

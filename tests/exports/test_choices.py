@@ -6,8 +6,8 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from exports import choices, deciding
-from exports.choices import Choice
+from exports.releasing import choices, deciding
+from exports.releasing.choices import Choice
 from library import projects
 from library.db import writing
 from library.errors import ForbiddenError, InvalidError

@@ -7,10 +7,10 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from exports import contents
-from exports.assembly import assemble
 from exports.book import Heading, plain
+from exports.making.assembly import assemble
 from exports.pages import ContentsEntry, Decisions, PageText
+from exports.releasing import contents
 from library import projects
 from library.db import writing
 from library.errors import ConflictError, ForbiddenError, InvalidError, NotFoundError

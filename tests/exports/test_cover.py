@@ -3,8 +3,8 @@ from io import BytesIO
 import pytest
 from PIL import Image
 
-from exports.cover import HEIGHT, WIDTH, draw_cover
-from exports.ornaments import ORNAMENTS
+from exports.writing.cover import HEIGHT, WIDTH, draw_cover
+from exports.writing.ornaments import ORNAMENTS
 
 
 @pytest.mark.parametrize(

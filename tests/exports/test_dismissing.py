@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from exports import dismissing
-from exports.dismissing import WHOLE_KIND, key_of
+from exports.releasing import dismissing
+from exports.releasing.dismissing import WHOLE_KIND, key_of
 from library.db import reading, writing
 from library.errors import ForbiddenError, InvalidError
 from library.models import Event, Page, Person, Project

@@ -10,9 +10,10 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from exports import answering, dump, dump_tables, errata, rebuild
-from exports.errata import Report
-from exports.releases import published
+from exports.dumping import dump, dump_tables, rebuild
+from exports.errata import answering, errata
+from exports.errata.errata import Report
+from exports.releasing.releases import published
 from library import people, projects, schema
 from library.config import Settings
 from library.db import make_engine, reading, writing

@@ -12,12 +12,12 @@ import pytest
 from lxml import etree
 from PIL import Image
 
-from exports.assembly import assemble
 from exports.book import Book, Contributor, Metadata
-from exports.cover import cover
-from exports.epub import BookEmptyError, write_epub
-from exports.images import PictureUnreadableError
+from exports.making.assembly import assemble
 from exports.pages import Figure, PageText
+from exports.writing.cover import cover
+from exports.writing.epub import BookEmptyError, write_epub
+from exports.writing.images import PictureUnreadableError
 
 METADATA = Metadata(
     title="A Made Book & Others",

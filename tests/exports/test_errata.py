@@ -6,10 +6,10 @@ from datetime import timedelta
 import pytest
 import sqlalchemy as sa
 
-from exports import answering, corrections, errata
-from exports.errata import Report
+from exports.errata import answering, corrections, errata
+from exports.errata.errata import Report
 from exports.models import Erratum
-from exports.releases import folder_of, published
+from exports.releasing.releases import folder_of, published
 from library import projects
 from library.clock import utc_now
 from library.config import Settings

@@ -6,10 +6,10 @@ from pathlib import Path
 
 from lxml import etree
 
-from exports.alto import alto, write_alto_zip
-from exports.hocr import hocr
-from exports.overlay import place_words
-from exports.scanpage import ScanPage
+from exports.writing.alto import alto, write_alto_zip
+from exports.writing.hocr import hocr
+from exports.writing.overlay import place_words
+from exports.writing.scanpage import ScanPage
 from tests.support.printed import line_of
 
 ALTO = "{http://www.loc.gov/standards/alto/ns-v4#}"

@@ -14,19 +14,19 @@ import pypdfium2
 import pytest
 from PIL import Image, ImageDraw
 
-from exports.assembly import assemble
 from exports.book import Contributor, Metadata
-from exports.facsimile import (
+from exports.making.assembly import assemble
+from exports.pages import PageText
+from exports.writing.facsimile import (
     FacsimileEmptyError,
     FacsimilePage,
     Mark,
     outline_of,
     write_facsimile,
 )
-from exports.overlay import place_words
-from exports.pages import PageText
-from exports.scanimage import coded
-from exports.scanpage import ScanPage
+from exports.writing.overlay import place_words
+from exports.writing.scanimage import coded
+from exports.writing.scanpage import ScanPage
 
 WIDTH, HEIGHT = 1600, 2400
 ABOUT = Metadata(

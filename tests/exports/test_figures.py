@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 import pytest
 
-from exports.assembly import Assembled, assemble
 from exports.book import Illustration, Paragraph, plain
+from exports.making.assembly import Assembled, assemble
 from exports.pages import Figure, PageText, ScanLine
 
 TOP = ("The first paragraph stands", "above the picture, clearly.")

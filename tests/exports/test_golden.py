@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from exports.assembly import Assembled, assemble
+from exports.making.assembly import Assembled, assemble
 from exports.pages import Figure, PageText
-from exports.text import fill_book
-from exports.xhtml import section_body
+from exports.writing.text import fill_book
+from exports.writing.xhtml import section_body
 
 GOLDEN = Path(__file__).parent.parent / "golden"
 BOOKS = sorted(path.parent.name for path in GOLDEN.glob("*/pages"))

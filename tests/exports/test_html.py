@@ -17,16 +17,16 @@ from hypothesis import strategies as st
 from lxml import etree, html
 from PIL import Image
 
-from exports.assembly import assemble
 from exports.book import Book, Contributor, Metadata
-from exports.epub import write_epub
-from exports.html import write_chapters, write_html
-from exports.lines import lines_of, section_file
-from exports.pagemap import scan_addresses, write_page_map
+from exports.making.assembly import assemble
+from exports.making.lines import lines_of, section_file
 from exports.pages import Figure, PageText
-from exports.readback import read_back
-from exports.weblines import Addresses, WebFragments
-from exports.xhtml import document, legal, section_body
+from exports.writing.epub import write_epub
+from exports.writing.html import write_chapters, write_html
+from exports.writing.pagemap import scan_addresses, write_page_map
+from exports.writing.readback import read_back
+from exports.writing.weblines import Addresses, WebFragments
+from exports.writing.xhtml import document, legal, section_body
 
 GOLDEN = Path(__file__).parent.parent / "golden"
 MARKS = "word bro- ken <i> </i> <b> </b> ^{x } [Greek: ] /* */ /# #/ [1] ... -- _{2} & < > *"

@@ -5,8 +5,8 @@ import pytest
 from PIL import Image
 
 from exports.book import Picture
-from exports.images import PictureUnreadableError, encoded, seen
 from exports.pages import Figure
+from exports.writing.images import PictureUnreadableError, encoded, seen
 
 
 def file_of(image: Image.Image, kind: str = "PNG", **options: object) -> bytes:

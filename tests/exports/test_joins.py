@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from exports.assembly import assemble
+from exports.making.assembly import assemble
 from exports.pages import Decisions, PageText
-from exports.text import fill_book
+from exports.writing.text import fill_book
 
 ROOT = Path(__file__).resolve().parents[2]
 CASES = ROOT / "tests" / "golden" / "joins"

@@ -14,13 +14,13 @@ import pytest
 from lxml import etree
 from PIL import Image
 
-from exports.assembly import assemble
 from exports.book import Contributor, Metadata
-from exports.cover import cover
-from exports.epub import write_epub
-from exports.kobo import kobo_page, write_kobo
+from exports.making.assembly import assemble
 from exports.pages import Figure, PageText
-from exports.readback import read_back
+from exports.writing.cover import cover
+from exports.writing.epub import write_epub
+from exports.writing.kobo import kobo_page, write_kobo
+from exports.writing.readback import read_back
 
 XHTML = "{http://www.w3.org/1999/xhtml}"
 TYPE = "{http://www.idpf.org/2007/ops}type"

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from exports.assembly import assemble
 from exports.book import Book, LineStart, flatten, plain, runs
-from exports.lines import BookLine, lines_of
+from exports.making.assembly import assemble
+from exports.making.lines import BookLine, lines_of
 from exports.pages import PageText
 
 

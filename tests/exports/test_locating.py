@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from exports.amending import amend, changed_lines
-from exports.assembly import assemble
-from exports.lines import lines_of
-from exports.locating import SEAM, folded, locate, streams
+from exports.errata.amending import amend, changed_lines
+from exports.errata.locating import SEAM, folded, locate, streams
+from exports.making.assembly import assemble
+from exports.making.lines import lines_of
 from tests.exports.test_real_books import CASES, pages_of
 
 PAGES = [

@@ -3,12 +3,12 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
-from exports.assembly import Assembled, assemble
 from exports.book import Heading, Lines, Paragraph, Quote, ThoughtBreak, plain
-from exports.letters import letter_codes, open_ligatures
+from exports.making.assembly import Assembled, assemble
+from exports.making.letters import letter_codes, open_ligatures
 from exports.pages import PageText
-from exports.text import fill_book
-from exports.xhtml import document, section_body
+from exports.writing.text import fill_book
+from exports.writing.xhtml import document, section_body
 
 MARKS = (
     "<i> </i> <b> </b> <sc> </sc> <g> </g> <f> </f> <u> </u> <tb> /* */ /# #/ ^{ _{ } ^a [1] [*]"

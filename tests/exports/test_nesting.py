@@ -2,11 +2,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from exports.assembly import assemble
 from exports.findings import Findings
-from exports.nesting import DEEPEST, limit_nesting
+from exports.making.assembly import assemble
+from exports.making.nesting import DEEPEST, limit_nesting
 from exports.pages import PageText
-from exports.text import fill_book
+from exports.writing.text import fill_book
 
 DEEP = [
     "/#\n" * 3000,

@@ -2,8 +2,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
-from exports.onepage import SetPage, set_page
 from exports.pages import PageText
+from exports.writing.onepage import SetPage, set_page
 
 PIECES = (
     "<i> </i> <sc> </b> <tb> /* */ /# #/ [1] [Footnote [Footnote~1:~x]* *[Footnote:~y]"

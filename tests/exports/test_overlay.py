@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from exports import unmarked
-from exports.overlay import as_read, is_backwards, place_words
-from exports.scanpage import PlacedLine, PlacedWord
+from exports.making import unmarked
+from exports.writing.overlay import as_read, is_backwards, place_words
+from exports.writing.scanpage import PlacedLine, PlacedWord
 from tests.support.printed import line_of
 
 WIDTH, HEIGHT = 2000, 3000

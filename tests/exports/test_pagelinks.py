@@ -7,14 +7,14 @@ from pathlib import Path
 
 import pytest
 
-from exports.assembly import assemble
 from exports.book import Book, Metadata, PageLink, runs
-from exports.cover import cover
-from exports.epub import write_epub
+from exports.making.assembly import assemble
 from exports.pages import PageText
-from exports.readback import read_back
-from exports.text import fill_book
-from exports.xhtml import section_body
+from exports.writing.cover import cover
+from exports.writing.epub import write_epub
+from exports.writing.readback import read_back
+from exports.writing.text import fill_book
+from exports.writing.xhtml import section_body
 
 PROSE = (
     "It was a long road, and it went on between the hedges until the\n"

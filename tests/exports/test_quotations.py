@@ -2,10 +2,10 @@
 
 import pytest
 
-from exports.assembly import Assembled, assemble
 from exports.book import Paragraph, plain
+from exports.making.assembly import Assembled, assemble
+from exports.making.quotations import words_around
 from exports.pages import Decisions, PageText
-from exports.quotations import words_around
 
 TEXT = "The cook said that 'Arry and\nthe <i>'osses</i> had gone."
 

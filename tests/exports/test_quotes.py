@@ -1,7 +1,7 @@
 import pytest
 
-from exports.quotes import curl, dashes, signs_of
-from exports.xhtml import typeset
+from exports.making.quotes import curl, dashes, signs_of
+from exports.writing.xhtml import typeset
 
 
 @pytest.mark.parametrize(

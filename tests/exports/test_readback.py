@@ -9,12 +9,12 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from exports.assembly import assemble
 from exports.book import Book, Metadata, Paragraph
-from exports.epub import write_epub
+from exports.making.assembly import assemble
 from exports.pages import Figure, PageText
-from exports.readback import read_back
-from exports.text import write_text
+from exports.writing.epub import write_epub
+from exports.writing.readback import read_back
+from exports.writing.text import write_text
 
 METADATA = Metadata(
     title="Read",

@@ -13,13 +13,13 @@ from pathlib import Path
 
 import pytest
 
-from exports.assembly import Assembled, assemble
 from exports.book import Contributor, Metadata
-from exports.cover import cover
-from exports.epub import write_epub
+from exports.making.assembly import Assembled, assemble
 from exports.pages import Figure, PageText
-from exports.readback import read_back
-from exports.text import fill_book, write_text
+from exports.writing.cover import cover
+from exports.writing.epub import write_epub
+from exports.writing.readback import read_back
+from exports.writing.text import fill_book, write_text
 
 ROOT = Path(__file__).resolve().parents[2]
 DEMONSTRATION = ROOT / "scans" / "demo"

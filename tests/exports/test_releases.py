@@ -9,10 +9,11 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
 
-from exports import jobs, previews, releases
-from exports.building import Built, BuiltFile
+from exports import jobs
 from exports.findings import Finding, Severity
 from exports.models import Preview, Release, ReleaseFile, ReleasePage
+from exports.releasing import previews, releases
+from exports.releasing.building import Built, BuiltFile
 from library import projects, queue
 from library.config import Settings
 from library.db import reading, writing

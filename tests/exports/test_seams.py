@@ -2,11 +2,11 @@
 
 import pytest
 
-from exports.assembly import Assembled, assemble
-from exports.hyphens import Hyphens, Split, Verdict
-from exports.markup import RawLine
+from exports.making.assembly import Assembled, assemble
+from exports.making.hyphens import Hyphens, Split, Verdict
+from exports.making.markup import RawLine
 from exports.pages import ContentsEntry, Decisions, PageText, ScanLine
-from exports.text import fill_book
+from exports.writing.text import fill_book
 
 FULL = "The road went on between the hedges, and it was a very long road,"
 MORE = (

@@ -1,9 +1,9 @@
 """A book cut into what the search looks through, each piece knowing its lines."""
 
-from exports.assembly import assemble
 from exports.book import Book, Heading, LineStart, Paragraph, Preformatted, Section
+from exports.catalogue.search_passages import LONG, Place, passages
+from exports.making.assembly import assemble
 from exports.pages import PageText
-from exports.search_passages import LONG, Place, passages
 
 
 def book_of(*texts: str) -> Book:

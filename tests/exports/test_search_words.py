@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from exports.search import excerpt
-from exports.search_words import Term, fold, terms_of, words_of
+from exports.catalogue.search import excerpt
+from exports.catalogue.search_words import Term, fold, terms_of, words_of
 
 
 @pytest.mark.parametrize(

@@ -4,11 +4,11 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from exports.assembly import assemble
 from exports.book import Preformatted
+from exports.making.assembly import assemble
 from exports.pages import PageText
-from exports.text import fill_book
-from exports.xhtml import LINE_START, blocks
+from exports.writing.text import fill_book
+from exports.writing.xhtml import LINE_START, blocks
 
 
 def made(*lines: str) -> str:

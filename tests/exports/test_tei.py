@@ -11,11 +11,11 @@ from pathlib import Path
 import pytest
 from lxml import etree
 
-from exports.assembly import assemble
 from exports.book import Contributor, Metadata
+from exports.making.assembly import assemble
 from exports.pages import Figure, PageText
-from exports.readback import read_back
-from exports.tei import write_tei
+from exports.writing.readback import read_back
+from exports.writing.tei import write_tei
 
 SHARED = Path(__file__).resolve().parents[3] / "shared"
 TEI = "{http://www.tei-c.org/ns/1.0}"

@@ -3,10 +3,10 @@ from pathlib import Path
 
 import pytest
 
-from exports.assembly import assemble
 from exports.book import Contributor, Metadata
+from exports.making.assembly import assemble
 from exports.pages import PageText
-from exports.text import END, START, fill, fill_book, render, width, write_text
+from exports.writing.text import END, START, fill, fill_book, render, width, write_text
 
 METADATA = Metadata(
     title="Le Livre",

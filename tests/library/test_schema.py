@@ -12,7 +12,7 @@ from alembic import command
 from alembic.script import ScriptDirectory
 from sqlalchemy.exc import DBAPIError
 
-import exports.catalog_models
+import exports.catalogue.catalog_models
 import exports.models
 import library.mail_models
 import proofing.models
@@ -28,7 +28,7 @@ from tests.support.rows import NOW, add_person, add_project
 
 #: Importing the models fills the metadata; the name keeps that from looking unused.
 MODELS = (
-    exports.catalog_models,
+    exports.catalogue.catalog_models,
     exports.models,
     library.mail_models,
     proofing.models,

@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Frame, Page, Route, sync_playwright
 
-from exports.assembly import assemble
 from exports.book import Contributor, Metadata
-from exports.cover import cover
-from exports.epub import write_epub
+from exports.making.assembly import assemble
 from exports.pages import Figure, PageText
+from exports.writing.cover import cover
+from exports.writing.epub import write_epub
 
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGES = ROOT / "build" / "reading" / "node_modules"

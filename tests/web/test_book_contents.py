@@ -5,7 +5,7 @@ from html import unescape
 
 import pytest
 
-from exports import contents
+from exports.releasing import contents
 from library.models import Person
 from tests.support.site import Api, Browser, Site
 

@@ -5,7 +5,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from exports import dump
+from exports.dumping import dump
 from tests.support.site import Site
 
 _REPOSITORY = Path(__file__).resolve().parents[2]

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from PIL import Image
 
-from exports.pack import Pack, PackPage, packed
+from exports.writing.pack import Pack, PackPage, packed
 from library.db import writing
 from library.models import Page
 from tests.support.site import Site

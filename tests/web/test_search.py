@@ -6,9 +6,9 @@ from collections.abc import Sequence
 import pytest
 import sqlalchemy as sa
 
-from exports import indexing, search, search_index
-from exports.catalog_models import CatalogueEntry, Outline, Passage, PassageWords
-from exports.search import Found, Piece
+from exports.catalogue import indexing, search, search_index
+from exports.catalogue.catalog_models import CatalogueEntry, Outline, Passage, PassageWords
+from exports.catalogue.search import Found, Piece
 from library import queue
 from library.clock import utc_now
 from library.db import reading, writing

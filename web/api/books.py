@@ -2,14 +2,16 @@
 
 from flask import Response, jsonify, request
 
-from exports import catalog, releases, search
-from exports.catalog_models import Outline
+from exports.catalogue import catalog, search
+from exports.catalogue.catalog_models import Outline
 from exports.models import Release
+from exports.releasing import releases
 from library.models import Project
-from web import addresses, place, present, shelves
+from web import addresses, place, present
 from web.api import bp, lists, shapes
 from web.api.describe import call
-from web.book import contents_of, facts_of, published
+from web.books import shelves
+from web.books.book import contents_of, facts_of, published
 from web.present import Json
 
 #: Books of one answer, and places shown of each.

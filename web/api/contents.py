@@ -5,8 +5,8 @@ from typing import Any
 from flask import Response, jsonify
 from sqlalchemy.orm import Session
 
-from exports import choices, contents, previews
-from exports.choices import Choice
+from exports.releasing import choices, contents, previews
+from exports.releasing.choices import Choice
 from library import projects
 from library.models import Project
 from web import place

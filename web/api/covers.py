@@ -6,7 +6,7 @@ from typing import cast
 
 from flask import Response, jsonify, request, send_file, url_for
 
-from exports.cover import draw_cover
+from exports.writing.cover import draw_cover
 from library import projects
 from library.durable import replacing
 from library.errors import InvalidError

@@ -2,13 +2,15 @@
 
 from flask import Response, jsonify, request
 
-from exports import answering, errata, releases
-from exports.errata import Report
+from exports.errata import answering, errata
+from exports.errata.errata import Report
+from exports.releasing import releases
 from library import projects
 from library.errors import NotFoundError
-from web import place, reported
+from web import place
 from web.api import bp, lists, shapes
 from web.api.describe import call
+from web.books import reported
 from web.security import limit_of, limiter
 
 

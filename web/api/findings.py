@@ -2,7 +2,7 @@
 
 from flask import Response, jsonify
 
-from exports import dismissing
+from exports.releasing import dismissing
 from library import projects
 from proofing.correcting import correct_line
 from web import place

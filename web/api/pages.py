@@ -4,10 +4,10 @@ import sqlalchemy as sa
 from flask import Response, jsonify, request, send_file
 from sqlalchemy.orm import Session
 
-from exports.alto import alto
-from exports.hocr import hocr
-from exports.overlay import as_read, place_words
-from exports.scanpage import ScanPage
+from exports.writing.alto import alto
+from exports.writing.hocr import hocr
+from exports.writing.overlay import as_read, place_words
+from exports.writing.scanpage import ScanPage
 from library import projects
 from library.errors import InvalidError, NotFoundError
 from library.models import Page

@@ -2,8 +2,9 @@
 
 from flask import Response, jsonify, send_file
 
-from exports import dismissing, previews, releases, smooth
+from exports.errata import smooth
 from exports.models import Preview
+from exports.releasing import dismissing, previews, releases
 from library import projects
 from library.errors import ConflictError, NotFoundError
 from web import place, present

@@ -2,8 +2,8 @@
 
 from flask import Response, jsonify
 
-from exports.onepage import set_page
 from exports.pages import PageKind, PageText
+from exports.writing.onepage import set_page
 from proofing import tasks
 from web import place
 from web.api import bp, shapes

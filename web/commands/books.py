@@ -9,8 +9,9 @@ import click
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from exports import jobs, releases
+from exports import jobs
 from exports.models import Release
+from exports.releasing import releases
 from library import people, projects, queue
 from library.clock import utc_now
 from library.db import reading, writing

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from exports import dump, rebuild
+from exports.dumping import dump, rebuild
 from library.clock import utc_now
 from web.commands.places import opened
 

@@ -6,7 +6,7 @@ import threading
 
 import click
 
-from exports import dump
+from exports.dumping import dump
 from library import schema, worker
 from library.clock import utc_now
 from library.config import settings_from, with_secret

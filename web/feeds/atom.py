@@ -6,7 +6,7 @@ from datetime import datetime
 
 from lxml import etree
 
-from exports.xhtml import legal
+from exports.writing.xhtml import legal
 from library.config import SITE_NAME
 from web import addresses
 from web.feeds.entries import Entry, Named

@@ -7,9 +7,10 @@ from flask import abort
 from flask.wrappers import Response
 from sqlalchemy.orm import Session
 
-from exports import catalog
-from exports.catalog_models import Outline
-from web import addresses, place, shelves
+from exports.catalogue import catalog
+from exports.catalogue.catalog_models import Outline
+from web import addresses, place
+from web.books import shelves
 from web.feeds import bp
 from web.feeds.entries import NEVER, last_change
 from web.feeds.sending import Maker, moment, send, written

@@ -9,11 +9,11 @@ import sqlalchemy as sa
 from flask import request
 from sqlalchemy.orm import Session
 
-from exports import catalog
-from exports.catalog_models import CatalogueEntry, Outline
+from exports.catalogue import catalog
+from exports.catalogue.catalog_models import CatalogueEntry, Outline
 from exports.models import Release
 from web import addresses
-from web.offers import Offer, offers
+from web.books.offers import Offer, offers
 
 #: Books on one page of a feed.
 A_PAGE = 50

@@ -3,11 +3,12 @@
 from flask.wrappers import Response
 from lxml import etree
 
-from exports import catalog, releases
+from exports.catalogue import catalog
 from exports.models import Release
+from exports.releasing import releases
 from library.config import SITE_NAME
 from web import addresses, place
-from web.book import published
+from web.books.book import published
 from web.feeds import atom, bp
 from web.feeds.atom import Link
 from web.feeds.entries import A_PAGE, NEVER, entries, last_change

@@ -4,10 +4,10 @@ from flask import request
 from flask.wrappers import Response
 from sqlalchemy.orm import Session
 
-from exports import catalog
+from exports.catalogue import catalog
 from library.config import SITE_NAME
 from web import addresses, place
-from web.book import published
+from web.books.book import published
 from web.feeds import atom, bp, opds2
 from web.feeds.atom import ACQUISITION, ENTRY, NAVIGATION, Link
 from web.feeds.entries import A_PAGE, ORDERS, Asked, asked, entries, last_change, shelf

@@ -6,10 +6,10 @@ import orjson
 from flask.wrappers import Response
 from sqlalchemy.orm import Session
 
-from exports import catalog
+from exports.catalogue import catalog
 from library.config import SITE_NAME
 from web import addresses, place
-from web.book import published
+from web.books.book import published
 from web.feeds import bp
 from web.feeds.entries import A_PAGE, ORDERS, Asked, Entry, asked, entries, last_change, shelf
 from web.feeds.sending import moment, send

@@ -9,7 +9,7 @@ from flask.wrappers import Response
 from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 
-from exports import contents, deciding, previews
+from exports.releasing import contents, deciding, previews
 from library import projects
 from library.errors import ConflictError, InvalidError
 from library.models import Event, Page, Project

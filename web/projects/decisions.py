@@ -6,10 +6,10 @@ from flask import flash, make_response, redirect, render_template, request, url_
 from flask.wrappers import Response
 from werkzeug.exceptions import BadRequest
 
-from exports import choices, deciding, previews
-from exports.choices import Choice
+from exports.making.quotes import signs_of
 from exports.models import Decision
-from exports.quotes import signs_of
+from exports.releasing import choices, deciding, previews
+from exports.releasing.choices import Choice
 from library import projects
 from web import place
 from web.present import Json

@@ -9,8 +9,9 @@ from flask.wrappers import Response
 from sqlalchemy.orm import Session
 from werkzeug.exceptions import BadRequest
 
-from exports import choices, dismissing, previews, smooth
 from exports.checks.marking import columns
+from exports.errata import smooth
+from exports.releasing import choices, dismissing, previews
 from library import projects
 from library.errors import ConflictError, ForbiddenError, InvalidError
 from library.models import Page, Person, Project

@@ -6,13 +6,14 @@ import sqlalchemy as sa
 from flask import render_template, request, url_for
 from sqlalchemy.orm import Session
 
-from exports import releases
+from exports.releasing import releases
 from library import events, projects
 from library.models import Person, Project
 from pipeline import runs
 from proofing import checkout, notes, rounds, suggestions, tallies, tasks
 from proofing.rules import ROUNDS
-from web import history, place, present, shelves
+from web import history, place, present
+from web.books import shelves
 from web.present import Json
 from web.projects import bp
 from web.projects.marks import SHOWN, cells, in_view

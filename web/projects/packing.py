@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from flask import Response, url_for
 from sqlalchemy.orm import Session
 
-from exports.pack import Pack, PackPage, concatenated, packed
+from exports.writing.pack import Pack, PackPage, concatenated, packed
 from library import projects
 from library.models import Page, Person, Project
 from pipeline.models import OcrRun

@@ -8,7 +8,7 @@ from flask import flash, make_response, redirect, render_template, request, url_
 from flask.wrappers import Response
 from sqlalchemy.orm import Session
 
-from exports import releases
+from exports.releasing import releases
 from library import projects
 from library.errors import InvalidError, NotFoundError
 from library.models import Event, Page, Person, Project

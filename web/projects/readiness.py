@@ -6,8 +6,8 @@ from datetime import datetime
 from flask_babel import format_date
 from sqlalchemy.orm import Session
 
-from exports import changes, choices, contents, dismissing, freezing, releases
 from exports.models import Preview, Release
+from exports.releasing import changes, choices, contents, dismissing, freezing, releases
 from library import projects
 from library.config import SITE_NAME, Settings
 from library.models import Page, Person, Project

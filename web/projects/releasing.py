@@ -4,11 +4,12 @@ from flask import flash, make_response, redirect, render_template, request, send
 from flask.wrappers import Response
 from werkzeug.exceptions import BadRequest
 
-from exports import previews, releases
 from exports.models import Preview
+from exports.releasing import previews, releases
 from library import projects
 from library.errors import ConflictError
-from web import place, shelves
+from web import place
+from web.books import shelves
 from web.present import Json
 from web.previewing import preview_of
 from web.projects import bp, findings, readiness

@@ -11,8 +11,8 @@ import sqlalchemy as sa
 from PIL import Image
 
 from exports import integrity, jobs
-from exports.facsimiles import folder_of
 from exports.models import Facsimile, Release
+from exports.releasing.facsimiles import folder_of
 from library.db import reading, writing
 from library.models import Job, Page, Person
 from library.worker import do_next

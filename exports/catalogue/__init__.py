@@ -1,0 +1,1 @@
+"""Published books as a library: shelves, names, and search inside the texts."""

@@ -1,0 +1,1 @@
+"""Errors that readers find: placed, corrected in the pages, answered."""

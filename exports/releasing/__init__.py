@@ -1,0 +1,1 @@
+"""What a book is made from and what people decide for it; releases and previews."""
