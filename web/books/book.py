@@ -152,6 +152,7 @@ def facts_of(session: Session, project: Project, release: Release) -> Json:
         },
         "credits": said.get("credits", []),
         "pages": _pages(session, release),
+        "unfinished": _unfinished(session, release),
         "words": words,
         "hours": shelves.hours(words),
     }
@@ -202,6 +203,13 @@ def _file_name(project: Project, file: Download) -> str:
     )
     title = re.sub(r"\s+", " ", title).strip(" .")[:100] or project.slug
     return title + ending(file.name)
+
+
+def _unfinished(session: Session, release: Release) -> int:
+    """Count the pages that had not been through every round."""
+    mine = sa.and_(ReleasePage.release_id == release.id, ReleasePage.kind != "skip")
+    asked = sa.select(sa.func.count()).where(mine, ReleasePage.finished.is_(False))
+    return session.scalar(asked) or 0
 
 
 def _pages(session: Session, release: Release) -> int:
