@@ -32,7 +32,8 @@ def test_a_book_is_shown_with_all_that_is_known(site: Site) -> None:
     assert page.index("Download EPUB") < page.index("Most e-readers".lower())
     for words in ("ECONOMY", "SOUNDS", f'href="/books/{slug}/read/s001"', "Translator", "Ann Other",
                   'href="/authors/henry-thoreau"', 'href="/subjects/nature"', "3 pages",
-                  "Send to Kindle", "3 pages are still on their way", f'href="/books/{slug}/report"'):  # fmt: skip
+                  "Send to Kindle", "3 pages are still on their way",
+                  f'href="/books/{slug}/report"'):  # fmt: skip
         assert words in page, words
     shelf = page.split("Near it on the shelf")[1]
     assert f'href="/books/{near}"' in shelf
