@@ -23,11 +23,7 @@ def current_preview(
     book = freezing.freeze(session, project, settings)
     if not book.pages:
         raise ConflictError(f"{project.title} has no pages yet; add scans first.")
-    digest = book.digest
-    known = session.scalar(
-        sa.select(Preview).where(Preview.project_id == project.id, Preview.source_digest == digest)
-    )
-    return digest, known
+    return book.digest, _known(session, project, book.digest)
 
 
 def newest_preview(session: Session, project: Project, settings: Settings) -> Preview | None:
@@ -44,7 +40,10 @@ def newest_preview(session: Session, project: Project, settings: Settings) -> Pr
 
 
 def request_preview(session: Session, project: Project, digest: str, now: datetime) -> Preview:
-    """Ask for a preview of what stands now."""
+    """Ask for a preview of what stands now; two who ask at once get the same."""
+    session.get_one(Project, project.id, with_for_update=True)
+    if (known := _known(session, project, digest)) is not None:
+        return known
     preview = Preview(project_id=project.id, source_digest=digest, asked_at=now)
     session.add(preview)
     session.flush()
@@ -70,6 +69,8 @@ def store_built(session: Session, job: Taken, built: Built, now: datetime) -> bo
 def drop_preview(session: Session, job: Taken, now: datetime) -> None:
     """Forget a preview of what no longer stands; who looks again asks for what does."""
     if queue.finish(session, job, now):
+        # The job goes too: SQLite gives the row's number to the next preview.
+        queue.forget(session, job.kind, [job.subject_id])
         session.delete(session.get_one(Preview, job.subject_id))
 
 
@@ -80,3 +81,9 @@ def fail_preview(session: Session, job: Taken, reason: str, now: datetime) -> bo
     preview = session.get_one(Preview, job.subject_id)
     preview.state, preview.reason = "failed", reason
     return True
+
+
+def _known(session: Session, project: Project, digest: str) -> Preview | None:
+    return session.scalar(
+        sa.select(Preview).where(Preview.project_id == project.id, Preview.source_digest == digest)
+    )

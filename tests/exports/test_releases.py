@@ -201,3 +201,11 @@ def test_a_preview_holds_what_its_digest_says(press: Press) -> None:
     with reading(press.place.engine) as session:
         assert session.scalars(sa.select(Preview)).all() == []
         assert queue.count_due(session, "books", NOW) == 0
+    with writing(press.place.engine) as session:
+        digest, _none = previews.current_preview(session, press.project, settings)
+        asked = previews.request_preview(session, press.project, digest, NOW)
+        assert previews.request_preview(session, press.project, digest, NOW) is asked
+    while do_next(press.place, "books", jobs.perform, jobs.give_up):
+        pass
+    with reading(press.place.engine) as session:
+        assert session.scalars(sa.select(Preview.state)).all() == ["done"]

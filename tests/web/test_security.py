@@ -15,6 +15,7 @@ from tests.support.site import Site
 THERE = {"slug": "a-book", "number": 1, "page_id": 1, "task_id": 1, "name": "ann", "job_id": 1,
          "token_id": 1, "note_id": 1, "suggestion_id": 1, "secret": "s", "kind": "epub",
          "address": "1", "which": "good", "version": "0", "filename": "css/base.css",
+         "erratum_id": 1, "chapter": "s001", "position": 1, "shelves": "authors",
          "_rest": "nothing"}  # fmt: skip
 HOSTILE = "<script>alert(1)</script><img src=x onerror=alert(2)>\u202e\u2066 \"'&amp;{{7*7}}"
 READS = {"GET", "HEAD", "OPTIONS"}

@@ -35,9 +35,9 @@ def root() -> Response:
     navigation = [
         _link("feeds.opds2_books", _("New books"), rel="http://opds-spec.org/sort/new"),
         _link("feeds.opds2_books", _("By title"), order="title"),
-        _link("feeds.opds2_names", _("Authors"), kind="authors"),
-        _link("feeds.opds2_names", _("Subjects"), kind="subjects"),
-        _link("feeds.opds2_names", _("Languages"), kind="languages"),
+        _link("feeds.opds2_names", _("Authors"), shelves="authors"),
+        _link("feeds.opds2_names", _("Subjects"), shelves="subjects"),
+        _link("feeds.opds2_names", _("Languages"), shelves="languages"),
     ]
     new = {
         "metadata": {"title": _("New books")},
@@ -81,10 +81,10 @@ def opds2_books() -> Response:
     return send(orjson.dumps(feed), FEED, changed)
 
 
-@bp.get("/opds/v2/<any(authors, subjects, languages):kind>")
-def opds2_names(kind: str) -> Response:
+@bp.get("/opds/v2/<any(authors, subjects, languages):shelves>")
+def opds2_names(shelves: str) -> Response:
     """Give authors, subjects or languages, each with a shelf."""
-    one = kind.removesuffix("s")
+    one = shelves.removesuffix("s")
     with place.reads() as session:
         found = catalog.headings(session, one, _MOST_NAMES)
         changed = last_change(session)
@@ -100,8 +100,8 @@ def opds2_names(kind: str) -> Response:
         for each in found
     ]
     feed = {
-        "metadata": {"title": titles[kind], "modified": moment(changed)},
-        "links": _frame(addresses.public("feeds.opds2_names", kind=kind)),
+        "metadata": {"title": titles[shelves], "modified": moment(changed)},
+        "links": _frame(addresses.public("feeds.opds2_names", shelves=shelves)),
         "navigation": navigation,
     }
     return send(orjson.dumps(feed), FEED, changed)
