@@ -2,7 +2,7 @@
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +32,8 @@ hypothesis_settings.register_profile(
 hypothesis_settings.register_profile("soak", deadline=None, print_blob=True, max_examples=5000)
 hypothesis_settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "usual"))
 
+_FAILED = pytest.StashKey[bool]()
+
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Drive the browser last: its threads stay, and a process with threads forks no child.
@@ -43,6 +45,34 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if item.get_closest_marker("browser"):
             item.add_marker(pytest.mark.flaky(reruns=1))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Note a failure of the browser's tests; see `pytest_runtest_teardown`."""
+    report = yield
+    if report.failed and item.get_closest_marker("browser"):
+        item.stash[_FAILED] = True
+        if call.when == "teardown":
+            _end_fixtures(item)
+    return report
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_teardown(item: pytest.Item) -> None:
+    """After a failure in the browser, end every fixture: the next try gets a fresh installation.
+
+    What the first try left behind (a page in hand, a book already made) would fail the second.
+    """
+    if item.stash.get(_FAILED, False):
+        item.stash[_FAILED] = False
+        _end_fixtures(item)
+
+
+def _end_fixtures(item: pytest.Item) -> None:
+    item.session._setupstate.teardown_exact(None)  # noqa: SLF001 - pytest offers no other way
 
 
 @pytest.fixture(scope="session")
