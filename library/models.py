@@ -176,6 +176,7 @@ class Page(Base):
     __tablename__ = "page"
     __table_args__ = (
         one_of("kind", *PAGE_KINDS),
+        sa.CheckConstraint("turn IN (0, 90, 180, 270)", name="turn"),
         Index(
             "uq_page_project_id_number",
             "project_id",
@@ -191,6 +192,8 @@ class Page(Base):
     number: Mapped[int]
     #: What is printed on it, e.g. `xii`; empty when unknown.
     label: Mapped[str] = mapped_column(default="")
+    #: Whether a person gave the label; the machine never changes such a one.
+    label_given: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
     #: What people said it is; the machine only proposes.
     kind: Mapped[str] = mapped_column(default="text")
     #: The machine's proposal, `blank` or `illustration`, or nothing.
@@ -203,6 +206,14 @@ class Page(Base):
     media_type: Mapped[str]
     #: Which picture inside the original: TIFF frame or PDF page, from 0.
     frame: Mapped[int] = mapped_column(default=0)
+    #: How the page image is made from the original (EXIF applied first): turned clockwise by
+    #: quarters, then cropped to left, top, right, bottom as shares of width and height, then turned
+    #: clockwise by some degrees. None of these are made before the first reading but by people.
+    turn: Mapped[int] = mapped_column(default=0, server_default="0")
+    crop: Mapped[list[Any] | None]
+    skew: Mapped[float] = mapped_column(default=0.0, server_default="0")
+    #: Whether a person arranged it so; the machine never changes such a one.
+    arranged: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
     #: Pixels of the page image, which is upright.
     width: Mapped[int]
     height: Mapped[int]

@@ -7,9 +7,11 @@ import sqlalchemy as sa
 from sqlalchemy import ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from library.db import Base, Key, one_of
+from library.db import Base, Json, Key, one_of
 
 RUN_STATES = ("queued", "running", "done", "failed")
+#: Where a layer of text comes from: our engine, or what was uploaded with the scans.
+SOURCES = ("engine", "pdf", "hocr", "alto", "abbyy", "text")
 
 
 class OcrRun(Base):
@@ -18,6 +20,7 @@ class OcrRun(Base):
     __tablename__ = "ocr_run"
     __table_args__ = (
         one_of("state", *RUN_STATES),
+        one_of("source", *SOURCES),
         Index(
             "uq_ocr_run_latest",
             "page_id",
@@ -34,6 +37,7 @@ class OcrRun(Base):
     #: Whether no newer run of this page exists.
     latest: Mapped[bool] = mapped_column(default=True)
     state: Mapped[str] = mapped_column(default="queued")
+    source: Mapped[str] = mapped_column(default="engine", server_default="engine")
     #: BCP 47 codes asked for.
     languages: Mapped[list[Any]]
     #: Tesseract's page segmentation mode.
@@ -48,6 +52,14 @@ class OcrRun(Base):
     text: Mapped[str] = mapped_column(default="", deferred=True, deferred_group="read")
     #: Lines with words, boxes, confidences; shape in `pipeline/layout.py`.
     lines: Mapped[list[Any]] = mapped_column(default=list, deferred=True, deferred_group="read")
+    #: What the second reading saw otherwise; none before there was one. Shape in
+    #: `pipeline/second.py`.
+    second: Mapped[Json | None] = mapped_column(deferred=True, deferred_group="read")
+    #: What the machine corrected by itself, with what stood there; shape in
+    #: `pipeline/corrections.py`.
+    corrections: Mapped[list[Any]] = mapped_column(
+        default=list, server_default="[]", deferred=True, deferred_group="read"
+    )
     #: Wall-clock seconds of preparation and reading.
     seconds: Mapped[float | None]
     queued_at: Mapped[datetime]
@@ -85,5 +97,7 @@ class Illustration(Base):
     decorative: Mapped[bool] = mapped_column(default=False)
     #: Black lines on white, which may be shown light on dark.
     line_art: Mapped[bool] = mapped_column(default=False)
+    #: Found by the machine, and not looked at by anybody yet: no part of the book.
+    proposed: Mapped[bool] = mapped_column(default=False)
     #: Cut from the original at its full resolution, once that is done.
     image_sha256: Mapped[str | None]

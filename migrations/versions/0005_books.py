@@ -58,6 +58,7 @@ def upgrade() -> None:
     sa.Column('caption', sa.Text(), nullable=False),
     sa.Column('decorative', sa.Boolean(), nullable=False),
     sa.Column('line_art', sa.Boolean(), nullable=False),
+    sa.Column('proposed', sa.Boolean(), nullable=False),
     sa.Column('image_sha256', sa.Text(), nullable=True),
     sa.CheckConstraint('box_left >= 0 AND box_top >= 0 AND box_width > 0 AND box_height > 0', name=op.f('ck_illustration_box')),
     sa.ForeignKeyConstraint(['page_id'], ['page.id'], name=op.f('fk_illustration_page_id')),
