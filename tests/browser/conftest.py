@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Error, Page, Playwright, sync_playwright
+from playwright.sync_api import Browser, Error, Page, Playwright, expect, sync_playwright
 
 from tests.browser.firefox import Firefox, running_firefox
 from tests.support.site import zipped
@@ -38,7 +38,9 @@ FLAGS = [
     "--disable-sync",
 ]
 PASSWORD = "a few words of mine"  # noqa: S105 - of test accounts
-_READY_SECONDS = 60
+_READY_SECONDS = 120
+#: Milliseconds that a page has for what a test waits for.
+_PATIENCE = 60_000
 
 
 @dataclass(frozen=True)
@@ -97,12 +99,14 @@ def installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installat
             yield running
         finally:
             process.terminate()
-            process.wait(30)
+            process.wait(60)
 
 
 @pytest.fixture(scope="session")
 def playwright_driver() -> Iterator[Playwright]:
     """Run Playwright's driver."""
+    # A busy machine takes its time; what never comes is told all the same.
+    expect.set_options(timeout=_PATIENCE)
     with sync_playwright() as driver:
         yield driver
 
@@ -135,7 +139,7 @@ class Window:
     def open(self) -> Page:
         """Open another tab."""
         page = self.context.new_page()
-        page.set_default_timeout(20_000)
+        page.set_default_timeout(_PATIENCE)
         page.on("pageerror", lambda error: self.faults.append(f"script: {error}"))
         page.on("console", self._note)
         page.on(

@@ -126,13 +126,6 @@ def tasks(installation: Installation) -> dict[str, int]:
     return found
 
 
-@pytest.fixture(autouse=True)
-def _patience() -> Iterator[None]:
-    expect.set_options(timeout=30_000)
-    yield
-    expect.set_options(timeout=5000)
-
-
 @contextmanager
 def on_desk(
     chromium: Browser, installation: Installation, task: int, **options: object

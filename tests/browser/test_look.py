@@ -32,13 +32,6 @@ def task(installation: Installation) -> int:
     return number
 
 
-@pytest.fixture(autouse=True)
-def _patience() -> Iterator[None]:
-    expect.set_options(timeout=30_000)
-    yield
-    expect.set_options(timeout=5000)
-
-
 @contextmanager
 def on_desk(chromium: Browser, installation: Installation, task: int) -> Iterator[Window]:
     window = Window(chromium, installation.url)
