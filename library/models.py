@@ -18,6 +18,8 @@ PAGE_KINDS = ("text", "blank", "illustration", "skip")
 POLICIES = ("every-page", "adaptive")
 SCRIPTS = ("antiqua", "fraktur")
 JOB_STATES = ("pending", "running", "done", "failed")
+#: Jobs that are not over; in these very words, by which a query finds the indexes of them alone.
+OPEN_JOB = sa.text("state IN ('pending', 'running')")
 
 
 class Person(Base):
@@ -255,10 +257,18 @@ class Job(Base):
         Index(
             "ix_job_open",
             "queue",
-            "state",
+            "later",
+            "turn",
             "due_at",
-            sqlite_where=sa.text("state IN ('pending', 'running')"),
-            postgresql_where=sa.text("state IN ('pending', 'running')"),
+            sqlite_where=OPEN_JOB,
+            postgresql_where=OPEN_JOB,
+        ),
+        Index(
+            "ix_job_open_of_project",
+            "project_id",
+            "turn",
+            sqlite_where=OPEN_JOB,
+            postgresql_where=OPEN_JOB,
         ),
         UniqueConstraint("kind", "subject_id"),
     )
@@ -269,6 +279,12 @@ class Job(Base):
     kind: Mapped[str]
     #: Row it is about.
     subject_id: Mapped[int]
+    #: Project whose turn it takes; none where the queue is not shared by turns.
+    project_id: Mapped[int | None]
+    #: Nobody waits for it: it comes after everything that somebody waits for.
+    later: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
+    #: Taken in this order, so that projects take turns; see `library/queue.py`.
+    turn: Mapped[int] = mapped_column(default=0, server_default="0")
     state: Mapped[str] = mapped_column(default="pending")
     #: Counts up each time a worker takes it; a write with an older number is refused.
     attempt: Mapped[int] = mapped_column(default=0)

@@ -4,6 +4,9 @@ A *ring* is an RQ job without content: whoever hears it takes the next due row o
 the database, does it, and rings again while rows are left. Losing rings, or hearing too many of
 them, changes nothing; the sweep rings every 30 seconds for what is still due.
 
+A queue is shared by turns: each row has one, a project's rows have one after the other, and the
+lowest is taken first; a short book need not wait for a long one's end.
+
 Every job may run twice, even at the same time: a result is written together with `finish`, which
 refuses an attempt that another worker has overtaken.
 """
@@ -21,7 +24,7 @@ from sqlalchemy.orm import Session
 from library.config import Settings
 from library.db import reading
 from library.errors import UnavailableError
-from library.models import Job
+from library.models import OPEN_JOB, Job
 
 log = logging.getLogger(__name__)
 
@@ -46,17 +49,61 @@ class Taken:
     attempt: int
 
 
-def add_job(session: Session, queue: str, kind: str, subject_id: int, now: datetime) -> None:
-    """Ask for work on a row, in the transaction that makes it due; the row must be flushed."""
-    add_jobs(session, queue, kind, [subject_id], now)
+def add_job(
+    session: Session,
+    queue: str,
+    kind: str,
+    subject_id: int,
+    now: datetime,
+    *,
+    project_id: int | None = None,
+    later: bool = False,
+) -> None:
+    """Ask for work on a row, in the transaction that makes it due; the row must be flushed.
+
+    Projects take turns, so `project_id` says whose turn it uses up. Work that nobody waits for
+    (`later`) is taken only while nothing else of the queue is due.
+    """
+    add_jobs(session, queue, kind, [subject_id], now, project_id=project_id, later=later)
 
 
 def add_jobs(
-    session: Session, queue: str, kind: str, subject_ids: Sequence[int], now: datetime
+    session: Session,
+    queue: str,
+    kind: str,
+    subject_ids: Sequence[int],
+    now: datetime,
+    *,
+    project_id: int | None = None,
+    later: bool = False,
 ) -> None:
-    """Ask for work on many rows in one statement."""
-    same = {"queue": queue, "kind": kind, "due_at": now, "created_at": now}
-    session.execute(sa.insert(Job), [{**same, "subject_id": each} for each in subject_ids])
+    """Ask for work on many rows in one statement; see `add_job`."""
+    same = {"queue": queue, "kind": kind, "project_id": project_id, "later": later}
+    same |= {"due_at": now, "created_at": now}
+    turn = _next_turn(session, queue, project_id, now, later=later)
+    step = 0 if project_id is None else 1
+    rows = [
+        {**same, "subject_id": each, "turn": turn + step * place}
+        for place, each in enumerate(subject_ids)
+    ]
+    session.execute(sa.insert(Job), rows)
+
+
+def _next_turn(
+    session: Session, queue: str, project_id: int | None, now: datetime, *, later: bool
+) -> int:
+    """Return the turn of the next row: the queue's present one, or the first after the project's.
+
+    So a book that comes late begins beside the others, wherever they are, and no book gets two
+    turns by being uploaded in many pieces (start-time fair queueing, Goyal et al. 1996).
+    """
+    of_queue = (Job.queue == queue, Job.later.is_(later), OPEN_JOB)
+    present = session.scalar(sa.select(sa.func.min(Job.turn)).where(*of_queue, Job.due_at <= now))
+    if project_id is None:
+        return present or 0
+    of_project = (*of_queue, Job.project_id == project_id)
+    last = session.scalar(sa.select(sa.func.max(Job.turn)).where(*of_project))
+    return max(present or 0, 0 if last is None else last + 1)
 
 
 def require_worker(settings: Settings, queue: str) -> None:
@@ -97,18 +144,21 @@ def count_due(session: Session, queue: str, now: datetime) -> int:
 def take(
     session: Session, queue: str, worker: str, now: datetime, lease: timedelta
 ) -> Taken | None:
-    """Take the queue's oldest due row (attempt + 1, leased until `now + lease`), or None."""
-    oldest = (
+    """Take the queue's next due row (attempt + 1, leased until `now + lease`), or None.
+
+    What somebody waits for comes first, then turns count, then age.
+    """
+    first = (
         sa.select(Job.id)
         .where(Job.queue == queue, _due(now))
-        .order_by(Job.due_at, Job.id)
+        .order_by(Job.later, Job.turn, Job.due_at, Job.id)
         .limit(1)
         .with_for_update(skip_locked=True)
         .scalar_subquery()
     )
     row = session.execute(
         sa.update(Job)
-        .where(Job.id == oldest)
+        .where(Job.id == first)
         .values(state="running", attempt=Job.attempt + 1, worker=worker, lease_until=now + lease)
         .returning(Job.id, Job.kind, Job.subject_id, Job.attempt)
         .execution_options(synchronize_session=False)
@@ -158,11 +208,17 @@ def forget(session: Session, kind: str, subject_ids: Sequence[int]) -> None:
 
 def ask_again(session: Session, kind: str, subject_id: int, now: datetime) -> None:
     """Make a finished or failed job due once more, with all its attempts."""
-    session.execute(
-        sa.update(Job)
+    job = session.scalar(
+        sa.select(Job)
         .where(Job.kind == kind, Job.subject_id == subject_id, Job.state.in_(("done", "failed")))
-        .values(state="pending", attempt=0, due_at=now, finished_at=None, reason="")
+        .with_for_update()
+        .execution_options(populate_existing=True)
     )
+    if job is None:
+        return
+    job.turn = _next_turn(session, job.queue, job.project_id, now, later=job.later)
+    job.state, job.attempt, job.due_at = "pending", 0, now
+    job.finished_at, job.reason = None, ""
 
 
 def ring_for_due(settings: Settings, engine: sa.Engine, now: datetime) -> int:
@@ -178,7 +234,7 @@ def ring_for_due(settings: Settings, engine: sa.Engine, now: datetime) -> int:
 def _due(now: datetime) -> sa.ColumnElement[bool]:
     waiting = sa.and_(Job.state == "pending", Job.due_at <= now)
     abandoned = sa.and_(Job.state == "running", Job.lease_until < now)
-    return sa.or_(waiting, abandoned)
+    return sa.and_(OPEN_JOB, sa.or_(waiting, abandoned))
 
 
 def _change(session: Session, job: Taken, **values: object) -> bool:

@@ -77,7 +77,7 @@ def queue_run(
     )
     session.add(run)
     session.flush()
-    queue.add_job(session, "ocr", "read-page", run.id, now)
+    queue.add_job(session, "ocr", "read-page", run.id, now, project_id=page.project_id)
     return run
 
 
@@ -88,7 +88,7 @@ def queue_first_runs(
     same = {"project_id": project.id, "languages": project.languages, "queued_at": now}
     runs = sa.insert(OcrRun).returning(OcrRun.id, sort_by_parameter_order=True)
     run_ids = session.scalars(runs, [{**same, "page_id": each} for each in page_ids]).all()
-    queue.add_jobs(session, "ocr", "read-page", run_ids, now)
+    queue.add_jobs(session, "ocr", "read-page", run_ids, now, project_id=project.id)
 
 
 def read_again(

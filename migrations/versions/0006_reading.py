@@ -1,12 +1,19 @@
-"""How a page lies on its scan, who gave its label, where a layer of text comes from."""
+"""How a page lies on its scan, who gave its label, where a layer comes from, whose turn it is."""
 
 import sqlalchemy as sa
 from alembic import op
 
 from library.db import BigInt
 
-revision = '0006'
-down_revision = '0005'
+revision = "0006"
+down_revision = "0005"
+
+
+_OPEN = sa.text("state IN ('pending', 'running')")
+
+
+def _index_open(name: str, *columns: str) -> None:
+    op.create_index(name, "job", list(columns), sqlite_where=_OPEN, postgresql_where=_OPEN)
 
 
 def upgrade() -> None:
@@ -31,9 +38,20 @@ def upgrade() -> None:
     op.add_column(
         "ocr_run", sa.Column("corrections", sa.JSON(), server_default="[]", nullable=False)
     )
+    op.add_column("job", sa.Column("project_id", BigInt, nullable=True))
+    op.add_column("job", sa.Column("later", sa.Boolean(), **no))
+    op.add_column("job", sa.Column("turn", BigInt, server_default="0", nullable=False))
+    op.drop_index("ix_job_open", "job")
+    _index_open("ix_job_open", "queue", "later", "turn", "due_at")
+    _index_open("ix_job_open_of_project", "project_id", "turn")
 
 
 def downgrade() -> None:
+    op.drop_index("ix_job_open_of_project", "job")
+    op.drop_index("ix_job_open", "job")
+    for column in ("turn", "later", "project_id"):
+        op.drop_column("job", column)
+    _index_open("ix_job_open", "queue", "state", "due_at")
     for column in ("corrections", "second"):
         op.drop_column("ocr_run", column)
     with op.batch_alter_table("ocr_run") as run:

@@ -64,6 +64,86 @@ def test_the_oldest_due_row_comes_first(engine: sa.Engine) -> None:
     assert late.subject_id == 4
 
 
+def _ask_for_book(
+    engine: sa.Engine, project: int, pages: int, *, at: datetime = NOW, later: bool = False
+) -> None:
+    """Ask for pages of a project; their subjects are 1001, 1002, ... for project 1."""
+    with writing(engine) as session:
+        last = session.scalar(
+            sa.select(sa.func.max(Job.subject_id)).where(Job.project_id == project)
+        )
+        first = (last or 1000 * project) + 1
+        pages_of_it = range(first, first + pages)
+        queue.add_jobs(
+            session, "ocr", "read-page", pages_of_it, at, project_id=project, later=later
+        )
+
+
+def _projects_taken(engine: sa.Engine, times: int, at: datetime = NOW) -> list[int]:
+    """Take and finish so many rows; the project of each."""
+    projects = []
+    for _ in range(times):
+        job = _taken(engine, at)
+        projects.append(job.subject_id // 1000)
+        with writing(engine) as session:
+            assert queue.finish(session, job, at)
+    return projects
+
+
+def test_a_short_book_is_read_beside_a_long_one(engine: sa.Engine) -> None:
+    _ask_for_book(engine, 1, 100)
+    assert _projects_taken(engine, 40) == [1] * 40
+    _ask_for_book(engine, 2, 3, at=NOW + SECOND)
+    assert _projects_taken(engine, 8, NOW + SECOND) == [1, 2, 1, 2, 1, 2, 1, 1]
+
+
+def test_a_book_in_many_pieces_gets_no_more_turns(engine: sa.Engine) -> None:
+    _ask_for_book(engine, 1, 10)
+    for _ in range(3):
+        _ask_for_book(engine, 2, 1)
+    assert _projects_taken(engine, 8) == [1, 2, 1, 2, 1, 2, 1, 1]
+
+
+def test_pages_of_one_book_come_in_order(engine: sa.Engine) -> None:
+    _ask_for_book(engine, 1, 3)
+    _ask_for_book(engine, 2, 3)
+    _ask_for_book(engine, 1, 2)
+    subjects = [_taken(engine).subject_id for _ in range(8)]
+    assert [each for each in subjects if each < 2000] == [1001, 1002, 1003, 1004, 1005]
+    assert [each for each in subjects if each > 2000] == [2001, 2002, 2003]
+
+
+def test_what_nobody_waits_for_comes_last(engine: sa.Engine) -> None:
+    _ask_for_book(engine, 1, 3, later=True)
+    _ask_for_book(engine, 2, 2, at=NOW + SECOND)
+    assert _projects_taken(engine, 2, NOW) == [1, 1]  # nothing else is due
+    assert _projects_taken(engine, 3, NOW + SECOND) == [2, 2, 1]
+
+
+def test_asked_again_it_takes_its_place_among_those_of_today(engine: sa.Engine) -> None:
+    _ask_for_book(engine, 1, 30)
+    assert _projects_taken(engine, 20) == [1] * 20
+    _ask_for_book(engine, 2, 3)
+    with writing(engine) as session:
+        queue.ask_again(session, "read-page", 1020, NOW)
+    assert _taken(engine).subject_id == 1021
+    subjects = [_taken(engine).subject_id for _ in range(12)]
+    assert subjects.index(2001) == 0
+    assert subjects.index(2003) < 6
+    assert _row(engine, 1020).turn == 30  # after its own book's
+
+
+def test_a_row_that_waits_to_be_tried_again_holds_no_turn_back(engine: sa.Engine) -> None:
+    _ask_for_book(engine, 1, 10)
+    with writing(engine) as session:
+        job = queue.take(session, "ocr", "w:1", NOW, LEASE)
+        assert job is not None
+        assert queue.put_back(session, job, NOW + 5 * SECOND, "No memory.")
+    assert _projects_taken(engine, 5) == [1] * 5
+    _ask_for_book(engine, 2, 2)
+    assert _projects_taken(engine, 4) == [1, 2, 1, 2]
+
+
 def test_queues_do_not_mix(engine: sa.Engine) -> None:
     _ask(engine, 1, name="books")
     assert _take(engine) is None
