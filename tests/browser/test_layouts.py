@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 from PIL import Image, ImageDraw, ImageFont
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page
 
 from library.models import Project
 from pipeline.models import OcrRun
