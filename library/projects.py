@@ -135,7 +135,10 @@ def change_page(
     label: str | None = None,
     kind: str | None = None,
 ) -> None:
-    """Set a page's printed label or its kind; raises ForbiddenError, InvalidError."""
+    """Set a page's printed label, which the machine then leaves alone, or its kind.
+
+    Raises ForbiddenError, InvalidError.
+    """
     require_coordinator(session, person, page.project)
     if kind is not None and kind not in PAGE_KINDS:
         raise InvalidError(f"A page's kind is one of {', '.join(PAGE_KINDS)}.")
@@ -143,7 +146,8 @@ def change_page(
     if label is not None and (len(label) > 20 or _UNPRINTABLE.search(label)):  # noqa: PLR2004
         raise InvalidError("A page's label is what is printed on it, at most 20 characters.")
     before = {"label": page.label, "kind": page.kind}
-    page.label = page.label if label is None else label
+    if label is not None:
+        page.label, page.label_given = label, True
     page.kind = page.kind if kind is None else kind
     if before != (after := {"label": page.label, "kind": page.kind}):
         events.record(

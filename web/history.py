@@ -73,6 +73,7 @@ def _sentences() -> dict[str, str]:
         "words.bad-changed": _("The list of doubtful words was changed"),
         "scans.added": _("Scans were added, %(pages)s pages"),
         "pages.reordered": _("The pages were put in another order"),
+        "pages.labelled": _("The pages were given their printed numbers"),
         "page.changed": _("Page %(page)s: its label or kind was changed"),
         "page.read-again": _("Page %(page)s is read again by machine"),
         "page.pictures-changed": _("The pictures of page %(page)s were marked or described"),

@@ -8,7 +8,7 @@ from exports.writing.alto import alto
 from exports.writing.hocr import hocr
 from exports.writing.overlay import as_read, place_words
 from exports.writing.scanpage import ScanPage
-from library import projects
+from library import labels, projects
 from library.errors import InvalidError, NotFoundError
 from library.models import Page
 from pipeline import runs
@@ -87,6 +87,18 @@ def order_pages(slug: str, body: shapes.Order) -> Response:
         found = projects.find_project(session, slug)
         arranging.reorder(session, person, found, body.order, place.now())
         session.expire_all()
+        return jsonify(items=present.page_items(session, found), next=None)
+
+
+@bp.post("/projects/<slug>/labels")
+@call("Label pages", takes=shapes.Labels, gives=shapes.Pages, refuses=(401, 403, 404, 410, 422))
+def label_pages(slug: str, body: shapes.Labels) -> Response:
+    """Give all pages their printed numbers by ranges; none at all leaves them to the machine."""
+    person = place.person()
+    with place.writes() as session:
+        found = projects.find_project(session, slug)
+        labels.label_pages(session, person, found, body.ranges, place.now())
+        session.flush()
         return jsonify(items=present.page_items(session, found), next=None)
 
 

@@ -220,6 +220,12 @@ class PageChange(Shape):
     kind: Literal["text", "blank", "illustration", "skip"] | None = None
 
 
+class Labels(Shape):
+    """The printed numbers of all pages: `i-xii, [1 unnumbered], 1-357`."""
+
+    ranges: Annotated[str, StringConstraints(max_length=5000)]
+
+
 class OcrRequest(Shape):
     """How to read a page again."""
 
