@@ -22,7 +22,7 @@ from library.models import Page, Person
 from library.storage import Storage
 from library.worker import Installation
 from tests.support.rows import NOW
-from tests.support.site import Site
+from tests.support.site import Site, usual_site
 
 PAGES = ('CHAPTER I\n\nHe said: "I have seeleeted the\nfinest," and so', "on to the end.\n\nFin.")
 SECRETS = ("reader@example.org", "N. N.", "not handed in", "pbkdf", "argon2", "a secret word")
@@ -31,7 +31,7 @@ SECRETS = ("reader@example.org", "N. N.", "not handed in", "pbkdf", "argon2", "a
 @pytest.fixture
 def site(settings: Settings, engine: sa.Engine) -> Site:
     """Give a library with a released and corrected book, one being read, and private things."""
-    site = Site(replace(settings, limits_on=False), engine)
+    site = usual_site(settings, engine)
     olga = site.person("olga", role="coordinator")
     slug = site.project(olga, pages=["" for _ in PAGES], rounds_=["P1"], one_person=True)
     api = site.api(olga)

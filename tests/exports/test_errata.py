@@ -1,6 +1,5 @@
 """Errata: reported once, answered by who may, corrected in page, release and history."""
 
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -19,7 +18,7 @@ from library.mail_models import Letter
 from library.models import Event, Job, Person, Project
 from proofing.models import Revision
 from tests.support.rows import NOW
-from tests.support.site import Site
+from tests.support.site import Site, usual_site
 
 KEY = "a key for tests alone"
 PAGES = (
@@ -30,7 +29,7 @@ PAGES = (
 
 @pytest.fixture
 def site(settings: Settings, engine: sa.Engine) -> Site:
-    return Site(replace(settings, limits_on=False), engine)
+    return usual_site(settings, engine)
 
 
 @pytest.fixture

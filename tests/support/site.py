@@ -25,10 +25,12 @@ from library import people
 from library.config import Settings
 from library.db import reading, writing
 from library.models import Person, Project
+from library.storage import Storage
 from library.worker import Installation, do_next
 from proofing import jobs as page_jobs
 from tests.support import rows
 from tests.support.scanned import drawn_page
+from web import security
 from web.api.describe import CALLS, Call
 
 PASSWORD = "a few words of mine"  # noqa: S105 - of test accounts
@@ -36,15 +38,38 @@ PASSWORD = "a few words of mine"  # noqa: S105 - of test accounts
 ALL_ROUNDS = ("P1", "P2", "P3", "F1", "F2")
 
 
+def usual_site(settings: Settings, engine: sa.Engine) -> "Site":
+    """Give a site without rate limits, on an application that is made once.
+
+    Its addresses alone take a third of a second to compile. What a test asks for otherwise (closed
+    registration, limits, mail) is part of an application: such a test makes a `Site` of its own.
+    """
+    usual = replace(settings, limits_on=False)
+    baked = usual.secret_key, usual.redis_address, usual.url
+    if baked not in _APPS:
+        _APPS[baked] = _made(usual)
+    return Site(usual, engine, _APPS[baked])
+
+
+#: Applications by what their making takes from the settings.
+_APPS: dict[tuple[str, ...], Flask] = {}
+
+
+def _made(settings: Settings) -> Flask:
+    app = create_app(settings)
+    made: Installation = app.extensions["galley"]
+    made.engine.dispose()
+    return app
+
+
 class Site:
     """The application on a test's database, with a real storage and Redis."""
 
-    def __init__(self, settings: Settings, engine: sa.Engine) -> None:
-        self.app = create_app(settings)
-        made: Installation = self.app.extensions["galley"]
-        made.engine.dispose()
-        self.place = replace(made, engine=engine)
+    def __init__(self, settings: Settings, engine: sa.Engine, app: Flask | None = None) -> None:
+        self.app = app or _made(settings)
+        self.place = Installation(settings, engine, Storage.from_url(settings.storage_url))
         self.app.extensions["galley"] = self.place
+        security.limiter.enabled = settings.limits_on  # of the app made last, otherwise
         self.engine = engine
 
     def person(

@@ -1,6 +1,5 @@
 """The site on both databases, without rate limits."""
 
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -8,13 +7,13 @@ import sqlalchemy as sa
 
 from library.config import Settings, settings_from
 from tests.support.redis_server import RedisServer
-from tests.support.site import Site
+from tests.support.site import Site, usual_site
 
 
 @pytest.fixture
 def site(settings: Settings, engine: sa.Engine) -> Site:
     """Give the application on this test's database."""
-    return Site(replace(settings, limits_on=False), engine)
+    return usual_site(settings, engine)
 
 
 @pytest.fixture
@@ -38,4 +37,4 @@ def sqlite_site(
             "GALLEY_LIMITS": "off",
         }
     )
-    return Site(settings, sqlite_engine)
+    return usual_site(settings, sqlite_engine)
