@@ -108,9 +108,9 @@ def _task(installation: Installation, code: str) -> int:
 def _make_book(installation: Installation) -> None:
     if not SCANS.exists():
         pytest.skip("the demonstration book is not here")
-    installation.person("typing-owner", "--role", "coordinator")
+    installation.person("typing-owner", role="coordinator")
     for name in (NAME, "typist-one", "typist-two"):
-        installation.person(name, "--rounds", "P1,P2,F1")
+        installation.person(name, rounds="P1,P2,F1")
     with TemporaryDirectory() as folder:
         scans = Path(folder) / "pages.zip"
         page = (SCANS / "007.jpg").read_bytes()
@@ -146,5 +146,5 @@ def _call(
 def _token(installation: Installation, name: str) -> str:
     known = _TOKENS.get((installation.url, name))
     if known is None:
-        known = _TOKENS[installation.url, name] = installation.galley("token", name)
+        known = _TOKENS[installation.url, name] = installation.token(name)
     return known

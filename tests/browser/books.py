@@ -21,10 +21,12 @@ _BOOKS: dict[tuple[str, str], str] = {}
 _PEOPLE: set[tuple[str, str]] = set()
 
 
-def person(installation: Installation, name: str, *options: str) -> str:
-    """Make an account once; a reader's with every round, where nothing else is said."""
+def person(
+    installation: Installation, name: str, *, role: str = "volunteer", rounds: str = "P1,P2,F1"
+) -> str:
+    """Make an account once, with every round open to it where nothing else is said."""
     if (installation.url, name) not in _PEOPLE:
-        installation.person(name, *(options or ("--rounds", "P1,P2,F1")))
+        installation.person(name, role=role, rounds=rounds)
         _PEOPLE.add((installation.url, name))
     return name
 
@@ -35,7 +37,7 @@ def book_of(installation: Installation, title: str, scans: Sequence[Path]) -> st
         for scan in scans:
             if not scan.exists():
                 pytest.skip(f"the scan {scan.name} is not here")
-        person(installation, _OWNER, "--role", "admin")
+        person(installation, _OWNER, role="admin")
         with TemporaryDirectory() as folder:
             file = Path(folder) / "pages.zip"
             file.write_bytes(

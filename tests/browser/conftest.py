@@ -15,11 +15,18 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
 from playwright.sync_api import Browser, Error, Page, Playwright, expect, sync_playwright
 
+from library import people
+from library.clock import utc_now
+from library.config import settings_from
+from library.db import make_engine, writing
+from proofing import trust
 from tests.browser.firefox import Firefox, running_firefox
 from tests.support.site import zipped
 
@@ -65,9 +72,17 @@ class Installation:
         )
         return done.stdout.strip()
 
-    def person(self, name: str, *options: str) -> None:
-        """Make an account with the tests' password."""
-        self.galley("user", "add", name, *options, "--password-stdin", given=PASSWORD)
+    def person(self, name: str, *, role: str = "volunteer", rounds: str = "") -> None:
+        """Make an account with the tests' password, with these rounds (`P1,P2`) open to it."""
+        with writing(_engine(self.environment["GALLEY_HOME"])) as session:
+            made = people.add_person(session, name, PASSWORD, utc_now(), role=role)
+            if rounds:
+                trust.grant(session, None, made, rounds.split(","), utc_now())
+
+    def token(self, name: str) -> str:
+        """Make an API token of an account."""
+        with writing(_engine(self.environment["GALLEY_HOME"])) as session:
+            return people.new_token(session, people.person_named(session, name), utc_now())
 
 
 @pytest.fixture(scope="session")
@@ -194,7 +209,7 @@ def book(installation: Installation, tmp_path_factory: pytest.TempPathFactory) -
     page = (SCANS / "007.jpg").read_bytes()
     # The same print again and again: each test takes pages of its own.
     scans.write_bytes(zipped({f"{n:03}.jpg": page for n in range(1, 9)}))
-    installation.person("olga", "--role", "admin")
+    installation.person("olga", role="admin")
     slug = installation.galley("import", str(scans), "--title", "A Book to Read", "--owner", "olga")
     _wait_until_read(installation, slug)
     return slug
@@ -208,6 +223,12 @@ def _wait_until_read(installation: Installation, slug: str) -> None:
             return
         time.sleep(0.2)
     pytest.fail("the machine did not read the pages in time")
+
+
+@cache
+def _engine(home: str) -> sa.Engine:
+    """Give an engine on an installation's database; a command would take a second to start."""
+    return make_engine(settings_from({"GALLEY_HOME": home}).database_url)
 
 
 def _free_port() -> int:

@@ -17,7 +17,7 @@ PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobil
 def _people(installation: Installation, book: str) -> None:
     del book
     for name in ("keys", "plain", "phone"):
-        installation.person(name, "--rounds", "P1,P2,F1")
+        installation.person(name, rounds="P1,P2,F1")
 
 
 @pytest.fixture

@@ -23,12 +23,12 @@ STATE = "[document.hasFocus(), document.visibilityState, innerWidth, innerHeight
 @pytest.fixture(scope="module")
 def proof(firefox: Firefox, installation: Installation, book: str) -> str:
     """Give the address of a page in the hands of `fern`, who is signed in."""
-    installation.person("fern", "--rounds", "P1")
+    installation.person("fern", rounds="P1")
     request = urllib.request.Request(  # noqa: S310 - our own server
         f"{installation.url}/api/v1/projects/{book}/checkouts",
         data=b"{}",
         headers={
-            "Authorization": f"Bearer {installation.galley('token', 'fern')}",
+            "Authorization": f"Bearer {installation.token('fern')}",
             "Content-Type": "application/json",
         },
     )

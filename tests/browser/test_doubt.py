@@ -89,8 +89,8 @@ class Desk:
 @pytest.fixture(scope="module")
 def tasks(installation: Installation) -> dict[str, tuple[int, str]]:
     """Remember each book's page in hand, and its text as the machine read it."""
-    installation.person("dora", "--role", "admin")
-    installation.person(NAME, "--rounds", "P1,P2,F1")
+    installation.person("dora", role="admin")
+    installation.person(NAME, rounds="P1,P2,F1")
     return {}
 
 

@@ -20,7 +20,7 @@ PAGES = (6, 1, 7)
 @pytest.fixture
 def slug(installation: Installation) -> str:
     """Give the slug of a book of a plate and two pages, and let somebody have an account."""
-    person(installation, MARKER, "--role", "admin")
+    person(installation, MARKER, role="admin")
     pages = [SCANS / f"{number:03}.jpg" for number in PAGES]
     return book_of(installation, "A Book of Plates", pages)
 

@@ -18,7 +18,7 @@ class Reader:
 
     def __init__(self, installation: Installation, name: str, slug: str) -> None:
         installation.person(name)
-        token = installation.galley("token", name)
+        token = installation.token(name)
         self.headers = {"Authorization": f"Bearer {token}"}
         self.book = f"{installation.url}/api/v1/projects/{slug}"
         page = httpx.get(f"{self.book}/pages/1").raise_for_status().json()

@@ -23,7 +23,7 @@ NO_NET = re.compile("ERR_INTERNET_DISCONNECTED|ERR_FAILED|ERR_NETWORK")
 @pytest.fixture(scope="module")
 def shelf(installation: Installation, tmp_path_factory: pytest.TempPathFactory) -> str:
     """Give the slug of a book of many small pages that are read."""
-    installation.person("sarah", "--role", "admin")
+    installation.person("sarah", role="admin")
     return add_book(installation, tmp_path_factory.mktemp("shelf"), "A Shelf of Pages", PAGES)
 
 
@@ -36,23 +36,16 @@ def add_book(installation: Installation, folder: Path, title: str, pages: int) -
     return slug
 
 
-@pytest.fixture(autouse=True)
-def _patience() -> Iterator[None]:
-    expect.set_options(timeout=PATIENCE)
-    yield
-    expect.set_options(timeout=5000)
-
-
 @pytest.fixture
 def people(installation: Installation, request: pytest.FixtureRequest) -> Callable[..., str]:
     """Give a function that makes an account of this test's own and returns its name."""
     made: list[str] = []
 
-    def person(*options: str) -> str:
+    def person(*, rounds: str) -> str:
         test = request.node.name.removeprefix("test_").split("[")[0].replace("_", "-")
         name = f"{test[:20].strip('-')}-{len(made)}"
         with suppress(Exception):
-            installation.person(name, *options)
+            installation.person(name, rounds=rounds)
         made.append(name)
         return name
 
@@ -62,7 +55,7 @@ def people(installation: Installation, request: pytest.FixtureRequest) -> Callab
 @pytest.fixture
 def reader(window: Window, people: Callable[..., str]) -> Iterator[str]:
     """Sign somebody in who may hold several pages; what they still hold goes back."""
-    name = people("--rounds", "P1,P2,F1")
+    name = people(rounds="P1,P2,F1")
     window.sign_in(name)
     yield name
     window.context.set_offline(False)
@@ -328,7 +321,7 @@ def test_nothing_is_sent_in_another_name(
     window: Window, shelf: str, reader: str, people: Callable[..., str]
 ) -> None:
     page, task = window.page, take(window.context, shelf)
-    other = people("--rounds", "P1")
+    other = people(rounds="P1")
     open_desk(page, task)
     end_session(window.context)
     window.page = window.open()
@@ -475,7 +468,7 @@ def test_a_stolen_page_keeps_its_text(
         open_desk(page, task)
     give_back(window.context, task)
     thief = Window(chromium, installation.url)
-    name = people("--rounds", "P1")
+    name = people(rounds="P1")
     thief.sign_in(name)
     assert take(thief.context, shelf) == task
     type_at_end(page, "\nTyped all the same.")

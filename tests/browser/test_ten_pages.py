@@ -158,7 +158,7 @@ def typeset_book(installation: Installation, pages: list[Typeset]) -> Iterator[B
 def test_ten_pages_by_mouse_and_keys(
     installation: Installation, window: Window, typeset_book: Book
 ) -> None:
-    installation.person("ida", "--rounds", "P1")
+    installation.person("ida", rounds="P1")
     hands, page = Hands(window.page), window.page
     page.goto("/")
     hands.click("text=Sign in to your next page")
