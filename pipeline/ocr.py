@@ -7,6 +7,7 @@ to read (https://tesseract-ocr.github.io/tessdoc/Command-Line-Usage.html, "batch
 
 import functools
 import re
+import shlex
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -92,18 +93,24 @@ def require_languages(codes: Sequence[str]) -> None:
 
 
 def read(
-    page: Path, languages: Sequence[str], psm: int = DEFAULT_PSM, seconds: float = 120
+    page: Path,
+    languages: Sequence[str],
+    psm: int = DEFAULT_PSM,
+    seconds: float = 120,
+    models: Path | None = None,
 ) -> Reading:
     """Read a page image (a PNG that Galley wrote) in one run of the engine.
 
-    `languages` are Tesseract's codes, the main one first. Raises PipelineError for a missing engine
-    or language, a crash, and a run longer than `seconds`; not for a page without text.
+    `languages` are Tesseract's codes, the main one first; `models` is a folder of language data
+    that holds all of them, where it is not the engine's own. Raises PipelineError for a missing
+    engine or language, a crash, and a run longer than `seconds`; not for a page without text.
     """
-    require_languages(languages)
+    if models is None:
+        require_languages(languages)
     if psm not in PSMS:
         raise PipelineError(f"There is no page segmentation mode {psm}; 3 is the usual one.")
     with _temporary_files_beside(page):
-        tsv = _run(page, "+".join(languages), psm, seconds)
+        tsv = _run(page, "+".join(languages), psm, seconds, models)
     return Reading(_words(tsv), engine_version())
 
 
@@ -118,14 +125,15 @@ def _temporary_files_beside(page: Path) -> Iterator[None]:
         tempfile.tempdir = before
 
 
-def _run(page: Path, languages: str, psm: int, seconds: float) -> str:
+def _run(page: Path, languages: str, psm: int, seconds: float, models: Path | None) -> str:
+    elsewhere = f" --tessdata-dir {shlex.quote(str(models))}" if models else ""
     try:
         with dying_together():
             output: str = pytesseract.run_and_get_output(
                 str(page),
                 extension="tsv",
                 lang=languages,
-                config=f"-c tessedit_create_tsv=1 --psm {psm:d}",
+                config=f"-c tessedit_create_tsv=1 --psm {psm:d}{elsewhere}",
                 timeout=seconds,
             )
     except pytesseract.TesseractNotFoundError as error:
