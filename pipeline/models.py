@@ -15,7 +15,10 @@ SOURCES = ("engine", "pdf", "hocr", "alto", "abbyy", "text")
 
 
 class OcrRun(Base):
-    """One reading of one page by the OCR engine: a layer, never replaced by a later one."""
+    """One reading of one page: a layer, never replaced by a later one.
+
+    By the OCR engine, or by whoever made the text that came with the scans.
+    """
 
     __tablename__ = "ocr_run"
     __table_args__ = (
@@ -28,20 +31,35 @@ class OcrRun(Base):
             sqlite_where=sa.text("latest"),
             postgresql_where=sa.text("latest"),
         ),
+        Index(
+            "uq_ocr_run_chosen",
+            "page_id",
+            unique=True,
+            sqlite_where=sa.text("chosen"),
+            postgresql_where=sa.text("chosen"),
+        ),
         Index("ix_ocr_run_project_id_state", "project_id", "state"),
     )
 
     id: Mapped[Key]
     page_id: Mapped[int] = mapped_column(ForeignKey("page.id"), index=True)
     project_id: Mapped[int] = mapped_column(ForeignKey("project.id"))
-    #: Whether no newer run of this page exists.
+    #: Whether no newer run of this page by the engine exists.
     latest: Mapped[bool] = mapped_column(default=True)
     state: Mapped[str] = mapped_column(default="queued")
     source: Mapped[str] = mapped_column(default="engine", server_default="engine")
+    #: Whether readers start from this layer, as a coordinator said; else from the engine's newest.
+    chosen: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
+    #: Of a layer that came with the scans: the file, what it says of this page
+    #: (`pipeline/layers/layer.py`), and the hash of the scan in whose pixels it says so.
+    file: Mapped[str] = mapped_column(default="", server_default="")
+    given: Mapped[str] = mapped_column(default="", server_default="", deferred=True)
+    scan_sha256: Mapped[str | None]
     #: BCP 47 codes asked for.
     languages: Mapped[list[Any]]
     #: Tesseract's page segmentation mode.
     psm: Mapped[int] = mapped_column(default=3)
+    #: The program that read it, as far as it is known.
     engine: Mapped[str] = mapped_column(default="")
     #: Mean word confidence, 0 to 100.
     confidence: Mapped[float | None]

@@ -34,6 +34,15 @@ def upgrade() -> None:
         " CONSTRAINT ck_ocr_run_source"
         " CHECK (source IN ('engine', 'pdf', 'hocr', 'alto', 'abbyy', 'text'))"
     )
+    op.add_column("ocr_run", sa.Column("chosen", sa.Boolean(), **no))
+    for name in ("file", "given"):
+        op.add_column("ocr_run", sa.Column(name, sa.Text(), server_default="", nullable=False))
+    op.add_column("ocr_run", sa.Column("scan_sha256", sa.Text(), nullable=True))
+    chosen = sa.text("chosen")
+    op.create_index(
+        "uq_ocr_run_chosen", "ocr_run", ["page_id"], unique=True,
+        sqlite_where=chosen, postgresql_where=chosen,
+    )  # fmt: skip
     op.add_column("ocr_run", sa.Column("second", sa.JSON(), nullable=True))
     op.add_column(
         "ocr_run", sa.Column("corrections", sa.JSON(), server_default="[]", nullable=False)
@@ -52,7 +61,8 @@ def downgrade() -> None:
     for column in ("turn", "later", "project_id"):
         op.drop_column("job", column)
     _index_open("ix_job_open", "queue", "state", "due_at")
-    for column in ("corrections", "second"):
+    op.drop_index("uq_ocr_run_chosen", "ocr_run")
+    for column in ("corrections", "second", "scan_sha256", "given", "file", "chosen"):
         op.drop_column("ocr_run", column)
     with op.batch_alter_table("ocr_run") as run:
         run.drop_constraint(op.f("ck_ocr_run_source"), type_="check")
