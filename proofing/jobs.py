@@ -1,7 +1,8 @@
-"""The `ocr` queue's work: read a page, then open it to volunteers; cut a page's pictures."""
+"""The `ocr` queue's work: read pages, open them, look a book through; cut a page's pictures."""
 
 from contextlib import suppress
 
+from library import queue
 from library.clock import utc_now
 from library.db import writing
 from library.models import Project
@@ -9,7 +10,7 @@ from library.queue import Taken
 from library.worker import Installation, do_next, installation
 from pipeline import illustrations, jobs, lexicon, ocr
 from pipeline.failures import PipelineError
-from proofing import rounds
+from proofing import rounds, wholebook
 
 
 def warm_up() -> None:
@@ -29,6 +30,9 @@ def perform(place: Installation, job: Taken) -> None:
     if job.kind == "cut-pictures":
         illustrations.cut(place.engine, place.storage, job)
         return
+    if job.kind == "arrange-book":
+        wholebook.perform(place.engine, job)
+        return
     _open(place, jobs.perform(place.engine, place.storage, job))
 
 
@@ -36,6 +40,9 @@ def give_up(place: Installation, job: Taken, reason: str) -> None:
     """Close what can't be done, with a sentence."""
     if job.kind == "cut-pictures":
         illustrations.give_up(place.engine, job, reason)
+        return
+    if job.kind == "arrange-book":
+        wholebook.give_up(place.engine, job, reason)
         return
     _open(place, jobs.give_up(place.engine, job, reason))
 
@@ -45,4 +52,8 @@ def _open(place: Installation, project_id: int | None) -> None:
     if project_id is None:
         return
     with writing(place.engine) as session:
-        rounds.open_pages(session, session.get_one(Project, project_id), utc_now())
+        project = session.get_one(Project, project_id)
+        rounds.open_pages(session, project, utc_now())
+        asked = wholebook.ask_when_ready(session, project, utc_now())
+    if asked:
+        queue.ring(place.settings, "ocr")

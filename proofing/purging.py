@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from library import queue
 from library.db import Base, reading, writing
 from library.models import Event, Job, Page, Project, Upload
 from library.worker import Installation
@@ -55,6 +56,7 @@ def purge_one(place: Installation, now: datetime) -> bool:
 
 def _empty_tables(session: Session, project_id: int) -> None:
     """Delete the project's rows of all tables but those that are emptied page by page."""
+    queue.forget(session, "arrange-book", [project_id])
     for table in reversed(Base.metadata.sorted_tables):
         if table.name in _BY_PAGE:
             continue

@@ -224,6 +224,7 @@ def _job(transaction: Session, job: Job) -> Json:
 def _kinds() -> dict[str, str]:
     return {
         "read-page": _("Reading"),
+        "arrange-book": _("Heads and page numbers"),
         "build-release": _("Release"),
         "build-preview": _("Preview"),
         "index-release": _("Search index"),
@@ -240,6 +241,9 @@ def _subject(transaction: Session, job: Job) -> tuple[str, str | None]:
         label = _("%(title)s, page %(number)s", title=page.project.title, number=page.number)
         href = url_for("projects.page", slug=page.project.slug, number=page.number)
         return label, href
+    if job.kind == "arrange-book":
+        whole = transaction.get_one(Project, job.subject_id)
+        return whole.title, url_for("projects.reading", slug=whole.slug)
     made: Release | Preview | None = None
     if job.kind in _BOOKS:
         made = transaction.get(_BOOKS[job.kind], job.subject_id)
