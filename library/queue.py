@@ -78,8 +78,8 @@ def add_jobs(
     later: bool = False,
 ) -> None:
     """Ask for work on many rows in one statement; see `add_job`."""
-    same = {"queue": queue, "kind": kind, "project_id": project_id, "later": later}
-    same |= {"due_at": now, "created_at": now}
+    same: dict[str, object] = {"queue": queue, "kind": kind, "project_id": project_id}
+    same |= {"later": later, "due_at": now, "created_at": now}
     turn = _next_turn(session, queue, project_id, now, later=later)
     step = 0 if project_id is None else 1
     rows = [
