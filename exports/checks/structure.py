@@ -8,6 +8,7 @@ from itertools import pairwise
 
 from exports.checks.subject import Hit, PageHit, Subject
 from exports.pages import PageText
+from library.numbering import flaws
 from pipeline.lexicon import is_numeral
 
 _ROMAN = {"i": 1, "v": 5, "x": 10, "l": 50, "c": 100, "d": 500, "m": 1000}
@@ -17,6 +18,12 @@ _NUMBERED = re.compile(
 _FOOTNOTE = re.compile(r"^[ ]*\[Footnote[ ]+(?P<mark>\d{1,3}|[A-Z]):", re.MULTILINE)
 _NOTATION = re.compile(r"</?(?:i|b|sc|g|f|u)>|\[\*\*[^\]]*\]|\[Blank Page\]")
 _LETTERS = re.compile(r"[^\W\d_]+")
+
+_FLAWS = {
+    "missing": "page-missing",
+    "twice": "page-number-twice",
+    "order": "page-number-order",
+}
 
 _FEW_PAGES, _FEW_LINES = 10, 8
 #: Share of the usual text of a page below which something may be missing.
@@ -58,27 +65,10 @@ def value(label: str) -> tuple[str, int] | None:
 
 def _labels(pages: Sequence[PageText]) -> Iterator[PageHit]:
     """Hold each printed page number against the one before; pages without one count."""
-    seen: dict[str, int] = {}
-    last: tuple[str, int, int, str] | None = None
-    for place, page in enumerate(pages):
-        counted = value(page.label)
-        if page.label and page.label in seen:
-            said = {"other": str(seen[page.label]), "label": page.label}
-            yield PageHit("page-number-twice", page.number, 1, page.label, said)
-            continue
-        if page.label:
-            seen[page.label] = page.number
-        if counted is None:
-            continue
-        series, number = counted
-        if last is not None and last[0] == series:
-            said = {"before": last[3], "after": page.label, "label": page.label}
-            if number < last[1]:
-                yield PageHit("page-number-order", page.number, 1, page.label, said)
-                continue
-            if number - last[1] > place - last[2]:
-                yield PageHit("page-missing", page.number, 1, page.label, said)
-        last = series, number, place, page.label
+    for flaw in flaws([(page.number, page.label) for page in pages]):
+        said = {"before": flaw.before, "after": flaw.label, "label": flaw.label}
+        said |= {"other": str(flaw.other)} if flaw.other else {}
+        yield PageHit(_FLAWS[flaw.kind], flaw.page, 1, flaw.label, said)
 
 
 def _chapters(subject: Subject) -> Iterator[Hit]:
