@@ -100,6 +100,21 @@ def labels_of(ranges: str, pages: int) -> list[str]:
     return [label for span in spans for label in span.labels(left)]
 
 
+def ranges_of(labels: Sequence[str]) -> str:
+    """Return labels as the ranges that give them: the other way round of `labels_of`."""
+    parts: list[str] = []
+    for place, label in enumerate(labels):
+        number, before = number_of(label), number_of(labels[place - 1]) if place else None
+        goes_on = number and before == Number(number.style, number.value - 1)
+        if goes_on:
+            parts[-1] = f"{parts[-1].partition('-')[0]}-{label}"
+        elif not label and parts and parts[-1].startswith("["):
+            parts[-1] = f"[{int(parts[-1].strip('[]').split()[0]) + 1} unnumbered]"
+        else:
+            parts.append(label or "[1 unnumbered]")
+    return ", ".join(parts)
+
+
 @dataclass(frozen=True)
 class _Span:
     """So many labels one after another; `count` is None where it goes on to the book's end."""

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 from library import projects
 from library.db import writing
 from library.errors import ForbiddenError, InvalidError
-from library.labels import Number, label_pages, labels_of, number_of
+from library.labels import Number, label_pages, labels_of, number_of, ranges_of
 from library.models import Event, Person, Project
 from tests.support.rows import NOW, add_page, add_person, add_project
 
@@ -74,6 +74,20 @@ def test_every_number_is_read_back() -> None:
 def test_ranges(ranges: str, expected: str) -> None:
     wanted = expected.split("|")[:-1] + expected.rpartition("|")[2].split(" ")
     assert [label or "-" for label in labels_of(ranges, 7)] == wanted
+
+
+@pytest.mark.parametrize(
+    "ranges",
+    [
+        "i-iii, 1-4",
+        "[2 unnumbered], 3-4, [1 unnumbered], 6-7",
+        "Title page, 2, 2, 7, 6-8",
+        "v, 1-6",
+    ],
+)
+def test_labels_as_ranges(ranges: str) -> None:
+    assert ranges_of(labels_of(ranges, 7)) == ranges
+    assert not ranges_of([])
 
 
 @pytest.mark.parametrize(

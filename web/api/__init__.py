@@ -18,6 +18,7 @@ from web.api import (  # noqa: E402
     errata,  # noqa: F401
     findings,  # noqa: F401
     illustrations,  # noqa: F401
+    labels,  # noqa: F401
     notes,  # noqa: F401
     openapi,  # noqa: F401
     pages,  # noqa: F401

@@ -15,7 +15,7 @@ from pipeline import runs
 from pipeline.images import THUMB_WIDTH as THUMB
 from pipeline.images import VIEW_WIDTH as VIEW
 from pipeline.images import make_smaller
-from proofing import arranging, diff, rounds
+from proofing import arranging, diff, rounds, wholebook
 from proofing.models import Revision
 from web import place, present
 from web.api import bp, lists, shapes
@@ -98,6 +98,7 @@ def label_pages(slug: str, body: shapes.Labels) -> Response:
     with place.writes() as session:
         found = projects.find_project(session, slug)
         labels.label_pages(session, person, found, body.ranges, place.now())
+        wholebook.ask(session, found, place.now())
         session.flush()
         return jsonify(items=present.page_items(session, found), next=None)
 

@@ -226,6 +226,23 @@ class Labels(Shape):
     ranges: Annotated[str, StringConstraints(max_length=5000)]
 
 
+class LabelFlaw(Given):
+    """Where printed numbers do not go on: the scan, what it bears, and a sentence."""
+
+    code: Literal["missing", "twice", "order"]
+    page: int
+    label: str
+    sentence: str
+
+
+class LabelsOut(Given):
+    """A book's printed numbers as ranges, whether any are known, and where they do not go on."""
+
+    ranges: str
+    known: bool
+    flaws: list[LabelFlaw]
+
+
 class OcrRequest(Shape):
     """How to read a page again."""
 

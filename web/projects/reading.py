@@ -11,6 +11,7 @@ from library.models import Page, Project
 from pipeline import runs
 from pipeline.runs import Progress
 from web import place, present
+from web.numbering import numbers_of
 from web.present import Json
 from web.projects import bp
 from web.projects.adding import outcome
@@ -27,6 +28,7 @@ def reading(slug: str) -> Response:
         project = projects.find_project(session, slug)
         progress = runs.progress(session, project, place.now())
         cells = _cells(session, project)
+        numbers = numbers_of(projects.pages_of(session, project))
         may_manage = projects.coordinates(session, person, project)
         page = render_template(
             "projects/reading.html",
@@ -43,11 +45,19 @@ def reading(slug: str) -> Response:
                 for failed, run in runs.failures(session, project)
             ],
             **outcome(session, person, request.args.get("upload", "")),
+            numbers=numbers,
             may_manage=may_manage,
         )
     response = make_response(page)
     response.headers["Cache-Control"] = "private, no-cache"
-    seen = (cells, progress.minutes_left, may_manage, person.name if person else "", project.opened)
+    seen = (
+        cells,
+        numbers,
+        progress.minutes_left,
+        may_manage,
+        person.name if person else "",
+        project.opened,
+    )
     response.set_etag(hashlib.sha256(repr(seen).encode()).hexdigest()[:32])
     response.make_conditional(request)
     return response
