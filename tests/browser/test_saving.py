@@ -41,7 +41,7 @@ def people(installation: Installation, request: pytest.FixtureRequest) -> Callab
     """Give a function that makes an account of this test's own and returns its name."""
     made: list[str] = []
 
-    def person(*, rounds: str) -> str:
+    def person(*, rounds: str = "") -> str:
         test = request.node.name.removeprefix("test_").split("[")[0].replace("_", "-")
         name = f"{test[:20].strip('-')}-{len(made)}"
         with suppress(Exception):

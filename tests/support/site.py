@@ -41,18 +41,24 @@ ALL_ROUNDS = ("P1", "P2", "P3", "F1", "F2")
 def usual_site(settings: Settings, engine: sa.Engine) -> "Site":
     """Give a site without rate limits, on an application that is made once.
 
-    Its addresses alone take a third of a second to compile. What a test asks for otherwise (closed
-    registration, limits, mail) is part of an application: such a test makes a `Site` of its own.
+    Its addresses alone take a third of a second to compile.
     """
     usual = replace(settings, limits_on=False)
-    baked = usual.secret_key, usual.redis_address, usual.url
+    baked = (
+        usual.secret_key,
+        usual.redis_address,
+        usual.url,
+        usual.proxies,
+        usual.sends_mail,
+        usual.registration_open,
+    )
     if baked not in _APPS:
         _APPS[baked] = _made(usual)
     return Site(usual, engine, _APPS[baked])
 
 
 #: Applications by what their making takes from the settings.
-_APPS: dict[tuple[str, ...], Flask] = {}
+_APPS: dict[tuple[object, ...], Flask] = {}
 
 
 def _made(settings: Settings) -> Flask:
