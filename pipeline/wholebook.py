@@ -7,6 +7,8 @@ all that is not sure.
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
+from itertools import takewhile
 from typing import Literal
 
 from pipeline.bands import Bands, Row
@@ -33,6 +35,8 @@ _WHITE, _CAPITALS = 0.45, 0.6
 _FULL = 0.97
 #: Letters beside a number at the foot that are no running foot: `33 D`.
 _FEW = 2
+#: Rows that a running foot may be read as; the white above it, in em.
+_FEET, _SET_OFF = 3, 0.8
 #: Specks outside of a head take no more of the text's width than this.
 _SPECK = 0.34
 
@@ -181,19 +185,19 @@ def _feet(pages: Sequence[Bands]) -> Iterator[tuple[int, Row]]:
             for other in range(max(0, place - _NEAR), min(len(pages), place + _NEAR + 1))
             if other != place
         ]
-        for row in page.foot[:3]:
-            above = page.above(row)
-            if above is None or page.share(row) > _FULL:
-                break
-            often = sum(
-                any(
-                    _is_part(row, other) and _as_low(page, row, that, other)
-                    for other in that.foot[:3]
-                )
-                for that in near
-            )
-            if often >= max(_OFTEN, len(near) / 3):
-                yield place, row
+        rows = list(takewhile(partial(_stands_under, page, near), page.foot[:_FEET]))
+        inner = page.above(rows[-1]) if rows else None
+        if inner is not None and page.gap(inner, rows[-1]) > _SET_OFF:
+            yield from ((place, row) for row in rows)
+
+
+def _stands_under(page: Bands, near: Sequence[Bands], row: Row) -> bool:
+    """Whether a row, or a piece of it, stands as low on many of the pages near."""
+    often = sum(
+        any(_is_part(row, other) and _as_low(page, row, that, other) for other in that.foot[:_FEET])
+        for that in near
+    )
+    return page.share(row) <= _FULL and often >= max(_OFTEN, len(near) / 3)
 
 
 def _is_part(row: Row, other: Row) -> bool:

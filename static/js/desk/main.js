@@ -8,6 +8,7 @@ import { addFind } from "./find.js";
 import { addHelp } from "./help.js";
 import { addLayers } from "./layers.js";
 import { addLayouts } from "./layout-choice.js";
+import { addLeftOut } from "./left-out.js";
 import { addLetters } from "./letters.js";
 import { addLook } from "./look.js";
 import { addMarking } from "./marking.js";
@@ -29,6 +30,6 @@ const scan = document.querySelector("#scan > img"); // once it is there it stays
 const server = new Server(data.person, data.urls.session);
 const isSettled = ({ status }) => status === 200 || status === 422; // what is not understood is not sent again
 const desk = new Desk(new Settings(data.person, data.settings, async (change) => isSettled(await server.call("PUT", data.settings_url, change))));
-for (const add of [addChanges, addSaving, addNext, addLayouts, addLook, addSplit, addNotes, addLayers, addDress, addMarking, addSpelling, addDoubt, addPeek, addPhoneSheet, addCharacters, addLetters, addFind, addPreview, addHelp, addPalette]) add(desk);
+for (const add of [addChanges, addSaving, addNext, addLayouts, addLook, addSplit, addNotes, addLayers, addDress, addMarking, addSpelling, addDoubt, addPeek, addPhoneSheet, addCharacters, addLetters, addLeftOut, addFind, addPreview, addHelp, addPalette]) add(desk);
 desk.start(data, { nonce: document.querySelector("meta[name=csp-nonce]").content, typed: area.value, selected: [area.selectionStart, area.selectionEnd], image: scan.complete && scan.naturalWidth ? scan : undefined });
 desk.editor.focus();
