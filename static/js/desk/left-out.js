@@ -64,7 +64,6 @@ class LeftOut {
 
   /** Show the tags of the lines that the text does not have now. */
   refresh() {
-    if (!this.tags.size) return;
     const { state } = this.desk.editor;
     const rows = new Set([...state.doc.iterLines()].map((row) => row.trim()));
     const tied = new Set(state.field(ties).map(({ line }) => line));
@@ -77,18 +76,20 @@ class LeftOut {
     const { sheet, view } = this.desk;
     if (!this.tags.size || !sheet.layout || !view.dom.isConnected) return;
     const [top, foot] = this.groups;
-    const beside = sheet.layoutName === "facing" && !sheet.turn;
+    const beside = sheet.layoutName === "facing";
     const pane = top.parentElement;
     const origin = pane.getBoundingClientRect().top - pane.scrollTop;
-    top.classList.toggle("is-beside", beside && this.#standsFree());
-    top.style.insetBlockStart = top.classList.contains("is-beside") ? `${this.#height(top)}px` : "";
+    top.classList.toggle("is-beside", beside);
+    top.classList.toggle("is-aside", beside && !this.#standsFree());
+    top.style.insetBlockStart = beside ? `${sheet.turn ? 0 : this.#height(top)}px` : "";
     const end = view.documentTop - origin + view.lineBlockAt(view.state.doc.length).bottom + ABOVE;
-    foot.style.insetBlockStart = `${beside ? Math.max(end, this.#height(foot)) : end}px`;
+    foot.style.insetBlockStart = `${beside && !sheet.turn ? Math.max(end, this.#height(foot)) : end}px`;
   }
 
   // Whether the rows of the text leave room for the tags at the height of the print.
   #standsFree() {
     const { sheet, view, page } = this.desk;
+    if (sheet.turn) return false;
     const first = [...this.tags.keys()].find((line) => this.tags.get(line).parentElement === this.groups[0]);
     if (first === undefined) return false;
     const { top, height } = sheet.layout.place(page.lines[first].box);
