@@ -5,7 +5,13 @@ from html import escape
 from exports.writing.scanpage import Box, PlacedLine, PlacedWord, ScanPage, blocks, box_around
 from exports.writing.xhtml import direction, legal
 
-_CLASSES = {"head": "ocr_header", "folio": "ocr_pageno", "signature": "ocr_footer"}
+_CLASSES = {
+    "head": "ocr_header",
+    "folio": "ocr_pageno",
+    "foot": "ocr_footer",
+    "signature": "ocr_footer",
+    "catchword": "ocr_footer",
+}
 _CAPABILITIES = "ocr_page ocr_par ocr_line ocr_header ocr_footer ocr_pageno ocrx_word"
 
 
